@@ -1,0 +1,37 @@
+/* Files: whole reads, atomic writes, folders, copies. */
+#ifndef TG_COMMON_FILE_H
+#define TG_COMMON_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+#include "common/text.h"
+
+/* Reads a regular file of at most `limit_bytes` into `text` (appended). */
+enum tg_status tg_file_read(const char *path, size_t limit_bytes, struct tg_text *text,
+                            struct tg_diags *diags) TG_CHECKED;
+
+/* Writes `path` so that it is either absent or whole: a temporary name in the same folder, synced,
+ * then linked under its final name. Refuses to replace an existing file unless `replace`. */
+enum tg_status tg_file_write(const char *path, const void *bytes, size_t length, bool replace,
+                             struct tg_diags *diags) TG_CHECKED;
+
+/* mkdir -p. */
+enum tg_status tg_make_folders(const char *path, struct tg_diags *diags) TG_CHECKED;
+/* Creates `path` if need be and proves that a file can be written there. */
+enum tg_status tg_check_writable_folder(const char *path, struct tg_diags *diags) TG_CHECKED;
+/* rm -r; a path that does not exist is fine. Does not follow links. */
+enum tg_status tg_remove_tree(const char *path, struct tg_diags *diags) TG_CHECKED;
+/* Copies the regular files of folder `from` (not its sub-folders) into the existing folder `to`;
+ * shares blocks where the file system can (reflink). */
+enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags *diags) TG_CHECKED;
+
+bool tg_path_exists(const char *path);
+/* "DIR/NAME", or NAME alone when it is absolute or DIR is NULL or empty. Free with free(). */
+char *tg_path_join(const char *dir, const char *name);
+/* The folder part of `path`, "." when it has none. Free with free(). */
+char *tg_path_folder(const char *path);
+
+#endif

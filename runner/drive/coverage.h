@@ -1,0 +1,58 @@
+/* Index coverage: the plan of every statement of a scenario, the indexes there are, who uses them,
+ * what the scenario expected, and remedies that were verified. Engine-independent: works on what
+ * engine.h answers. */
+#ifndef TG_RUNNER_DRIVE_COVERAGE_H
+#define TG_RUNNER_DRIVE_COVERAGE_H
+
+#include "common/json.h"
+#include "runner/scenario/scenario.h"
+
+struct tg_coverage_statement {
+    const char *owner; /* operation or query name */
+    bool query;        /* a [query.NAME], not an operation */
+    size_t number;     /* 1-based statement number in the operation */
+    const char *sql;
+    struct tg_plan plan;
+    struct tg_remedy *remedies;
+    size_t remedy_count;
+};
+
+struct tg_coverage_index {
+    struct tg_index_info info;
+    size_t users; /* statements whose plan names it */
+};
+
+struct tg_coverage_miss { /* an expectation that the plan does not meet */
+    const char *owner;
+    const char *message; /* "expects index idx_x, the plan uses idx_y" */
+    struct tg_place place;
+};
+
+struct tg_coverage {
+    struct tg_coverage_statement *statements;
+    size_t statement_count;
+    struct tg_coverage_index *indexes;
+    size_t index_count;
+    struct tg_coverage_miss *misses;
+    size_t miss_count;
+};
+
+/* Plans everything in one open session. `with_remedies` also looks for remedies (slower). A
+ * statement that has no plan (BEGIN, a pragma) is listed with zero steps. *coverage lives in
+ * `arena`. TG_INVALID when the engine has no plans. */
+enum tg_status tg_coverage_collect(const struct tg_scenario *scenario, void *session,
+                                   bool with_remedies, struct tg_arena *arena,
+                                   struct tg_coverage *coverage, struct tg_diags *diags) TG_CHECKED;
+
+/* The worst step of a plan, in the order table scan, automatic index, index scan, temporary B-tree,
+ * search, covering search; TG_STEP_OTHER for an empty plan. */
+enum tg_step_kind tg_plan_worst(const struct tg_plan *plan);
+/* "table scan", "covering search", ...; static. */
+const char *tg_step_kind_name(enum tg_step_kind kind);
+
+/* Document part "coverage" of a result; docs/result.md. */
+cJSON *tg_coverage_to_json(const struct tg_coverage *coverage);
+/* False when `json` is not such a part. Texts are copied into `arena`. */
+bool tg_coverage_from_json(const cJSON *json, struct tg_arena *arena, struct tg_coverage *coverage);
+
+#endif
