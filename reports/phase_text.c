@@ -90,7 +90,7 @@ static void add_title(struct tg_view *view, const struct tg_phase_result *phase)
 /* ---- the table ---- */
 
 static const struct tg_table_column op_columns[] = {
-    {.title = "operation", .may_shorten = true},
+    {.title = "", .may_shorten = true}, /* names the time that the columns are about */
     {.title = "count", .right = true, .keep = 5},
     {.title = "rate", .right = true, .keep = 4},
     {.title = "mean", .right = true, .keep = 1},
@@ -147,7 +147,10 @@ static void op_row(struct tg_view *view, struct tg_table *table, const char *nam
 static void add_table(struct tg_view *view, const struct tg_phase_result *phase)
 {
     struct tg_table table;
-    tg_table_init(&table, op_columns, sizeof op_columns / sizeof *op_columns);
+    struct tg_table_column columns[sizeof op_columns / sizeof *op_columns];
+    memcpy(columns, op_columns, sizeof columns);
+    columns[0].title = phase->open_loop ? "response time" : "service time";
+    tg_table_init(&table, columns, sizeof columns / sizeof *columns);
     int64_t succeeded = 0;
     int64_t failed = 0;
     for (size_t i = 0; i < phase->op_count; i++) {
@@ -195,30 +198,39 @@ static void add_tail(struct tg_view *view, struct tg_text *line, const struct tg
     tg_text_addf(line, "max %s", tg_format_duration(hdr->max, number));
 }
 
-/* How the response times of the table come about. */
+/* "LABEL (N times) p99 ..., max ...", nothing when there is none. */
+static void add_lag(struct tg_view *view, struct tg_text *line, const char *label,
+                    const struct tg_hdr *lag)
+{
+    char number[TG_UNIT_TEXT];
+    if (!lag || lag->total == 0)
+        return;
+    tg_text_addf(line, "%s%s (%s times) ", line->length ? "; " : "", label,
+                 tg_format_count(lag->total, number));
+    add_tail(view, line, lag);
+}
+
+/* What the response times of the table are made of. */
 static void add_waiting(struct tg_view *view, const struct tg_phase_result *phase)
 {
     struct tg_hdr *service = phase->open_loop ? merged(phase, true) : NULL;
     if (!service)
         return;
     struct tg_text line = {0};
-    char offered[TG_UNIT_TEXT];
-    char issued[TG_UNIT_TEXT];
-    tg_text_add(&line, "service ");
+    char number[TG_UNIT_TEXT];
     add_tail(view, &line, service);
-    if (phase->busy_lag && phase->busy_lag->total > 0) {
-        tg_text_add(&line, "; late, every worker busy: ");
-        add_tail(view, &line, phase->busy_lag);
+    add_line(view, TG_PLAIN, "service", &line);
+    tg_text_clear(&line);
+    add_lag(view, &line, "every worker busy", phase->busy_lag);
+    add_lag(view, &line, "worker woke late", phase->late_lag);
+    if (phase->issued < phase->offered) {
+        tg_text_addf(&line, "%s%s", line.length ? "; " : "",
+                     tg_format_count(phase->issued, number));
+        tg_text_addf(&line, " of %s operations that fell due were started",
+                     tg_format_count(phase->offered, number));
     }
-    if (phase->late_lag && phase->late_lag->total > 0) {
-        tg_text_add(&line, "; late, worker woke late: ");
-        add_tail(view, &line, phase->late_lag);
-    }
-    if (phase->issued < phase->offered)
-        tg_text_addf(&line, "; %s of %s due operations were started",
-                     tg_format_count(phase->issued, issued),
-                     tg_format_count(phase->offered, offered));
-    add_line(view, TG_PLAIN, "response above is due to done", &line);
+    if (line.length)
+        add_line(view, TG_PLAIN, "lag", &line);
     tg_text_free(&line);
     free(service);
 }

@@ -236,6 +236,32 @@ void tg_table_render(const struct tg_table *table, size_t indent, size_t width, 
     free(widths);
 }
 
+/* "60" of "60 s" and "~1.5" of "~1.5 ms": a number stays with the word behind it. */
+static bool is_number(const char *word)
+{
+    return *word && word[strspn(word, "~0123456789.,")] == '\0' &&
+           word[strcspn(word, "0123456789")];
+}
+
+/* Cuts the next piece off *rest: a word, or a number with the word behind it. NULL at the end. */
+static char *next_piece(char **rest)
+{
+    char *piece = *rest + strspn(*rest, " ");
+    char *end = piece + strcspn(piece, " ");
+    if (end == piece)
+        return NULL;
+    bool last = *end == '\0';
+    *end = '\0';
+    if (!last && is_number(piece) && end[1] && end[1] != ' ') {
+        *end = ' ';
+        end += 1 + strcspn(end + 1, " ");
+        last = *end == '\0';
+        *end = '\0';
+    }
+    *rest = last ? end : end + 1;
+    return piece;
+}
+
 void tg_wrap_add(struct tg_text *out, const char *text, size_t at, size_t indent, size_t width)
 {
     char *copy = tg_strdup(text);
@@ -243,8 +269,8 @@ void tg_wrap_add(struct tg_text *out, const char *text, size_t at, size_t indent
     size_t column = at;
     bool line_is_empty = true;
     char *rest = copy;
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        size_t need = tg_text_width(word);
+    for (char *piece = next_piece(&rest); piece; piece = next_piece(&rest)) {
+        size_t need = tg_text_width(piece);
         if (!line_is_empty && column + 1 + need > width) {
             tg_text_add(out, "\n");
             tg_text_pad(out, ' ', indent);
@@ -255,7 +281,7 @@ void tg_wrap_add(struct tg_text *out, const char *text, size_t at, size_t indent
             tg_text_add(out, " ");
             column++;
         }
-        tg_text_add(out, word);
+        tg_text_add(out, piece);
         column += need;
         line_is_empty = false;
     }

@@ -46,7 +46,8 @@ void tg_table_free(struct tg_table *table);
 /* Appends `text` in `style`; without `color` the text alone. Control characters become spaces, so
  * that a stored text cannot command the terminal. */
 void tg_style_add(struct tg_text *out, enum tg_style style, bool color, const char *text);
-/* Appends `text` broken at spaces into lines of at most `width` columns (words are never broken);
+/* Appends `text` broken at spaces into lines of at most `width` columns (words are never broken,
+ * nor is a number cut off its unit);
  * the first line starts at column `at`, further ones behind `indent` spaces. Ends with a line
  * break. */
 void tg_wrap_add(struct tg_text *out, const char *text, size_t at, size_t indent, size_t width);
