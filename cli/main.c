@@ -1,1 +1,101 @@
-int main(void) { return 0; }
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "common/text.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
+static const struct command commands[] = {
+    {"run", tg_cmd_run, "run a scenario and judge it against its targets"},
+    {"lint", tg_cmd_lint, "check scenarios without running them"},
+    {"plan", tg_cmd_plan, "query plans, index coverage and verified remedies"},
+    {"show", tg_cmd_show, "show a stored result"},
+    {"engines", tg_cmd_engines, "list the engines and whether they can be used here"},
+    {"doctor", tg_cmd_doctor, "check how well this machine can measure"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *to)
+{
+    fputs("Usage: tailgate COMMAND [ARGUMENT]...\n\n"
+          "Runs deterministic workloads against a store and says whether it meets its targets.\n\n"
+          "Commands:\n",
+          to);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+    fputs("\n"
+          "  tailgate COMMAND --help   what a command takes\n"
+          "  tailgate --version\n\n"
+          "Exit codes: 0 pass, 1 regression or a target missed, 2 competitive regression,\n"
+          "3 cannot tell, 4 usage, scenario or environment error.\n"
+          "State is kept in .tailgate/, or where TAILGATE_HOME says.\n",
+          to);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    const char *nearest = tg_nearest_name(name, names, COMMANDS);
+    bool option = name[0] == '-';
+    fprintf(stderr, "tailgate: error: unknown %s \"%s\"\n", option ? "option" : "command", name);
+    if (nearest && !option)
+        fprintf(stderr, "  hint: did you mean \"%s\"?\n", nearest);
+    else
+        fputs("  hint: \"tailgate --help\" lists the commands\n", stderr);
+    return TG_EXIT_ERROR;
+}
+
+/* Output that could not be written is an error even when the run itself was not: a full disk or a closed
+ * pipe must not look like a pass. */
+static int flush_output(int exit_code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_code;
+    fputs("tailgate: error: cannot write to standard output\n", stderr);
+    return TG_EXIT_ERROR;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        print_usage(stderr);
+        return TG_EXIT_ERROR;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0) {
+        puts("tailgate " TG_VERSION);
+        return flush_output(TG_EXIT_PASS);
+    }
+    bool help = strcmp(name, "help") == 0;
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (help && argc == 2)) {
+        print_usage(stdout);
+        return flush_output(TG_EXIT_PASS);
+    }
+    const struct command *command = find_command(help ? argv[2] : name);
+    if (!command)
+        return unknown_command(help ? argv[2] : name);
+    if (help) {
+        char option[] = "--help";
+        char *arguments[] = {argv[2], option, NULL};
+        return flush_output(command->run(2, arguments));
+    }
+    return flush_output(command->run(argc - 1, argv + 1));
+}

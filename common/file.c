@@ -198,6 +198,22 @@ enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags 
     return status;
 }
 
+int64_t tg_folder_bytes(const char *path)
+{
+    int64_t total = 0;
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    while (folder && (entry = readdir(folder))) {
+        struct stat info;
+        if (fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(info.st_mode))
+            total += (int64_t)info.st_size;
+    }
+    if (folder)
+        closedir(folder);
+    return total;
+}
+
 bool tg_path_exists(const char *path)
 {
     struct stat info;

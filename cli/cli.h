@@ -1,0 +1,70 @@
+/* What the commands share: exit codes, printing of diagnostics, options that several of them take. */
+#ifndef TG_CLI_CLI_H
+#define TG_CLI_CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "common/arena.h"
+#include "common/diag.h"
+#include "runner/scenario/scenario.h"
+
+enum tg_exit {
+    TG_EXIT_PASS = 0,
+    TG_EXIT_FAIL = 1,
+    TG_EXIT_COMPETITIVE = 2,
+    TG_EXIT_UNKNOWN = 3,
+    TG_EXIT_ERROR = 4,
+};
+
+/* Every command takes its own arguments, argv[0] being its name, and returns the exit code. */
+int tg_cmd_run(int argc, char **argv);
+int tg_cmd_lint(int argc, char **argv);
+int tg_cmd_plan(int argc, char **argv);
+int tg_cmd_show(int argc, char **argv);
+int tg_cmd_engines(int argc, char **argv);
+int tg_cmd_doctor(int argc, char **argv);
+
+/* "PATH:LINE:COL: error: MESSAGE" and an indented hint, for each. */
+void tg_print_diags(const struct tg_diags *diags, FILE *to);
+
+/* Columns of the terminal that standard output is, COLUMNS when it is set, else 100. */
+int tg_terminal_columns(void);
+/* A terminal, and neither NO_COLOR is set nor TERM=dumb. */
+bool tg_use_color(FILE *to);
+
+/* $TAILGATE_HOME, or ".tailgate". */
+const char *tg_home(void);
+
+/* ---- options ---- */
+
+struct tg_command_line {
+    const char *name;    /* of the command */
+    const char *help;    /* printed by --help, whole */
+    const struct option *options; /* for getopt_long, zero-terminated; without help */
+    /* Takes option `code` (the `val` of its entry) and its argument. */
+    bool (*take)(void *context, int code, const char *argument);
+    void *context;
+    int least_operands, most_operands; /* most < 0: any number */
+};
+
+/* Parses. *operands points into argv. Returns false when the command is to end with *exit_code: after --help,
+ * and after an error, which has been printed with what to do. */
+bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv, char ***operands,
+                           int *operand_count, int *exit_code);
+
+struct tg_overrides { /* collected --set options */
+    struct tg_override *items;
+    size_t count;
+    struct tg_arena arena;
+};
+/* Adds "KEY=VALUE"; false (and a printed message) when it has no '='. */
+bool tg_overrides_add(struct tg_overrides *overrides, const char *argument);
+void tg_overrides_free(struct tg_overrides *overrides);
+
+/* tg_scenario_load, with the diagnostics printed. NULL on failure. */
+struct tg_scenario *tg_load_scenario(const char *path, const struct tg_overrides *overrides);
+
+#endif

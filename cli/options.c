@@ -1,0 +1,170 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "common/text.h"
+
+enum { MOST_OPTIONS = 32, HELP_CODE = 1000 };
+
+void tg_print_diags(const struct tg_diags *diags, FILE *to)
+{
+    static const char *const words[] = {"note", "warning", "error"};
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct tg_diag *diag = &diags->items[i];
+        fputs(diag->path ? diag->path : "tailgate", to);
+        if (diag->line > 0)
+            fprintf(to, ":%d", diag->line);
+        if (diag->line > 0 && diag->column > 0)
+            fprintf(to, ":%d", diag->column);
+        fprintf(to, ": %s: %s\n", words[diag->severity], diag->message);
+        if (diag->hint)
+            fprintf(to, "  hint: %s\n", diag->hint);
+    }
+}
+
+int tg_terminal_columns(void)
+{
+    const char *columns = getenv("COLUMNS");
+    if (columns && atoi(columns) > 0)
+        return atoi(columns);
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 100;
+}
+
+bool tg_use_color(FILE *to)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return isatty(fileno(to)) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+const char *tg_home(void)
+{
+    const char *home = getenv("TAILGATE_HOME");
+    return home && *home ? home : ".tailgate";
+}
+
+static void complain(const struct tg_command_line *line, const char *what, const char *which)
+{
+    fprintf(stderr, "tailgate %s: error: %s%s%s%s\n", line->name, what, which ? " \"" : "",
+            which ? which : "", which ? "\"" : "");
+}
+
+static int usage_error(const struct tg_command_line *line, const char *nearest)
+{
+    if (nearest)
+        fprintf(stderr, "  hint: did you mean \"--%s\"?\n", nearest);
+    else
+        fprintf(stderr, "  hint: \"tailgate %s --help\" says what it takes\n", line->name);
+    return TG_EXIT_ERROR;
+}
+
+static int unknown_option(const struct tg_command_line *line, const char *argument)
+{
+    const char *names[MOST_OPTIONS];
+    size_t count = 0;
+    for (const struct option *option = line->options; option->name; option++)
+        names[count++] = option->name;
+    names[count++] = "help";
+    char *name = tg_strdup(argument + strspn(argument, "-"));
+    name[strcspn(name, "=")] = '\0';
+    const char *nearest = tg_starts_with(argument, "--") ? tg_nearest_name(name, names, count) : NULL;
+    free(name);
+    complain(line, "unknown option", argument);
+    return usage_error(line, nearest);
+}
+
+static bool check_operands(const struct tg_command_line *line, int count, char **operands,
+                           int *exit_code)
+{
+    bool few = count < line->least_operands;
+    bool many = line->most_operands >= 0 && count > line->most_operands;
+    if (!few && !many)
+        return true;
+    if (few)
+        complain(line, "an argument is missing", NULL);
+    else
+        complain(line, "does not know what to do with", operands[line->most_operands]);
+    *exit_code = usage_error(line, NULL);
+    return false;
+}
+
+bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv, char ***operands,
+                           int *operand_count, int *exit_code)
+{
+    struct option options[MOST_OPTIONS + 2] = {{"help", no_argument, NULL, HELP_CODE}};
+    size_t count = 1;
+    for (const struct option *option = line->options; option->name && count < MOST_OPTIONS; option++)
+        options[count++] = *option;
+    options[count] = (struct option){0};
+    opterr = 0;
+    optind = 0; /* glibc: start over, permuting operands to the end */
+    int code;
+    while (true) {
+        int at = optind > 0 ? optind : 1;
+        code = getopt_long(argc, argv, ":h", options, NULL);
+        if (code == -1)
+            break;
+        if (code == HELP_CODE || code == 'h') {
+            fputs(line->help, stdout);
+            *exit_code = TG_EXIT_PASS;
+            return false;
+        }
+        if (code == ':') {
+            complain(line, "an argument is missing after", argv[optind - 1]);
+            *exit_code = usage_error(line, NULL);
+            return false;
+        }
+        if (code == '?') {
+            const char *argument = optind > at ? argv[optind - 1] : argv[at];
+            *exit_code = unknown_option(line, argument);
+            return false;
+        }
+        if (!line->take(line->context, code, optarg)) {
+            *exit_code = TG_EXIT_ERROR;
+            return false;
+        }
+    }
+    *operands = argv + optind;
+    *operand_count = argc - optind;
+    return check_operands(line, *operand_count, *operands, exit_code);
+}
+
+bool tg_overrides_add(struct tg_overrides *overrides, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    if (!equals || equals == argument) {
+        fprintf(stderr, "tailgate: error: --set %s: KEY=VALUE is expected\n", argument);
+        fputs("  hint: for example --set engine.pragma.cache_size=-64000\n", stderr);
+        return false;
+    }
+    overrides->items =
+        tg_realloc(overrides->items, (overrides->count + 1) * sizeof *overrides->items);
+    overrides->items[overrides->count++] = (struct tg_override){
+        .key = tg_arena_memdup(&overrides->arena, argument, (size_t)(equals - argument)),
+        .value = tg_arena_strdup(&overrides->arena, equals + 1),
+    };
+    return true;
+}
+
+void tg_overrides_free(struct tg_overrides *overrides)
+{
+    free(overrides->items);
+    tg_arena_free(&overrides->arena);
+    *overrides = (struct tg_overrides){0};
+}
+
+struct tg_scenario *tg_load_scenario(const char *path, const struct tg_overrides *overrides)
+{
+    struct tg_diags diags = {0};
+    struct tg_scenario *scenario = NULL;
+    enum tg_status status =
+        tg_scenario_load(path, overrides->items, overrides->count, &scenario, &diags);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    return status == TG_OK ? scenario : NULL;
+}

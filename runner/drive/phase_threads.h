@@ -1,0 +1,23 @@
+/* One phase inside the worker process: a thread per worker, each with its session. */
+#ifndef TG_RUNNER_DRIVE_PHASE_THREADS_H
+#define TG_RUNNER_DRIVE_PHASE_THREADS_H
+
+#include "common/json.h"
+#include "runner/drive/slots.h"
+#include "runner/scenario/scenario.h"
+
+struct tg_phase_job {
+    const struct tg_scenario *scenario;
+    const struct tg_workload *workload;
+    void **sessions; /* one per worker of the phase */
+    struct tg_slots *slots;
+    uint32_t phase;
+    uint64_t first_index;
+};
+
+/* Runs the phase and adds to `answer`: start_ns, record_ns, end_ns (tg_now_ns), cpu_user_ns, cpu_system_ns
+ * (recorded part), rss_peak_bytes, harness_ns, counters. */
+enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answer,
+                                    struct tg_diags *diags) TG_CHECKED;
+
+#endif

@@ -1,0 +1,243 @@
+#include "runner/drive/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/text.h"
+#include "common/units.h"
+#include "runner/drive/clock.h"
+#include "runner/drive/dataset.h"
+#include "runner/drive/watch.h"
+
+struct run {
+    const struct tg_scenario *scenario;
+    const struct tg_run_options *options;
+    struct tg_result *result;
+    struct tg_arena arena; /* of the compiled workload */
+    struct tg_workload *workload;
+    struct tg_slots *slots;
+    struct tg_dataset dataset;
+    struct tg_worker worker;
+};
+
+static void step(const struct run *run, const char *text)
+{
+    const struct tg_observer *observer = &run->options->observer;
+    if (observer->notify) {
+        struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
+        observer->notify(observer->context, &event);
+    }
+}
+
+static bool stopped(const struct run *run)
+{
+    return run->options->stop && *run->options->stop > 0;
+}
+
+static cJSON *request(const char *what)
+{
+    cJSON *json = tg_json_object();
+    tg_json_add_string(json, "do", what);
+    return json;
+}
+
+static void describe_scenario(struct run *run)
+{
+    const struct tg_scenario *scenario = run->scenario;
+    struct tg_result *result = run->result;
+    struct tg_arena *arena = &result->arena;
+    char fingerprint[TG_HASH_TEXT];
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    tg_workload_fingerprint(run->workload, fingerprint);
+    result->scenario = tg_arena_strdup(arena, scenario->name);
+    result->scenario_path = tg_arena_strdup(arena, scenario->path);
+    result->scenario_hash = tg_arena_strdup(arena, scenario->hash);
+    result->dataset_hash = tg_arena_strdup(arena, scenario->dataset_hash);
+    result->stream_fingerprint = tg_arena_strdup(arena, fingerprint);
+    result->seed = scenario->seed;
+    result->started_unix_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / TG_NS_PER_MS;
+    result->engine_kind = tg_arena_strdup(arena, scenario->engine->kind);
+    result->clock = tg_clock_name();
+    result->clock_overhead_ps = tg_clock_overhead_ps();
+    result->load_count = scenario->load_count;
+    result->loads = tg_arena_array(arena, scenario->load_count, sizeof *result->loads);
+    for (size_t i = 0; i < scenario->load_count; i++) {
+        result->loads[i].table = tg_arena_strdup(arena, scenario->loads[i].table);
+        result->loads[i].rows = scenario->loads[i].rows;
+    }
+}
+
+/* Room for the largest phase: every other one fits as well. */
+static enum tg_status make_slots(struct run *run, struct tg_diags *diags)
+{
+    uint32_t workers = 1;
+    uint32_t ops = 1;
+    bool open_loop = false;
+    for (size_t i = 0; i < run->scenario->phase_count; i++) {
+        const struct tg_phase *phase = &run->scenario->phases[i];
+        workers = phase->workers > workers ? phase->workers : workers;
+        ops = phase->entry_count > ops ? (uint32_t)phase->entry_count : ops;
+        open_loop = open_loop || phase->rate_per_s > 0;
+    }
+    run->slots = tg_slots_new(workers, ops, open_loop, diags);
+    return run->slots ? TG_OK : TG_SYSTEM;
+}
+
+static const char *copy_or_null(struct tg_arena *arena, const cJSON *item, const char *key)
+{
+    const char *text;
+    return tg_json_get_string(item, key, &text) ? tg_arena_strdup(arena, text) : NULL;
+}
+
+static void take_description(struct run *run, const cJSON *answer)
+{
+    struct tg_result *result = run->result;
+    struct tg_arena *arena = &result->arena;
+    const cJSON *facts = tg_json_get(answer, "facts");
+    const cJSON *settings = tg_json_get(answer, "settings");
+    const cJSON *item;
+    result->facts =
+        tg_arena_array(arena, (size_t)cJSON_GetArraySize(facts) + 1, sizeof *result->facts);
+    cJSON_ArrayForEach(item, facts)
+    {
+        result->facts[result->fact_count++] = (struct tg_named_value){
+            .name = copy_or_null(arena, item, "name"), .value = copy_or_null(arena, item, "value")};
+    }
+    result->settings =
+        tg_arena_array(arena, (size_t)cJSON_GetArraySize(settings) + 1, sizeof *result->settings);
+    cJSON_ArrayForEach(item, settings)
+    {
+        result->settings[result->setting_count++] =
+            (struct tg_setting_state){.name = copy_or_null(arena, item, "name"),
+                                      .requested = copy_or_null(arena, item, "requested"),
+                                      .actual = copy_or_null(arena, item, "actual")};
+    }
+}
+
+static enum tg_status open_store(struct run *run, struct tg_diags *diags)
+{
+    enum tg_status status =
+        tg_worker_start(&run->worker, run->scenario, run->workload, run->slots, diags);
+    if (status != TG_OK)
+        return status;
+    cJSON *message = request("open");
+    tg_json_add_string(message, "folder", run->dataset.folder);
+    tg_json_add_bool(message, "build", run->dataset.build_at_open);
+    cJSON *answer = NULL;
+    int64_t begun_ns = tg_now_ns();
+    status = tg_worker_call(&run->worker, message, run->options->stop, &answer, diags);
+    if (run->dataset.build_at_open)
+        run->dataset.prepare_ns += tg_now_ns() - begun_ns;
+    if (status == TG_OK)
+        take_description(run, answer);
+    cJSON_Delete(answer);
+    run->result->dataset_cached = run->dataset.cached;
+    run->result->dataset_build_ns = run->dataset.prepare_ns;
+    run->result->dataset_bytes = run->dataset.bytes;
+    return status;
+}
+
+static enum tg_status cover(struct run *run, struct tg_diags *diags)
+{
+    if (!run->options->coverage || !run->scenario->engine->explain)
+        return TG_OK;
+    cJSON *answer = NULL;
+    enum tg_status status =
+        tg_worker_call(&run->worker, request("coverage"), run->options->stop, &answer, diags);
+    const cJSON *coverage = tg_json_get(answer, "coverage");
+    if (status == TG_OK && coverage)
+        run->result->has_coverage =
+            tg_coverage_from_json(coverage, &run->result->arena, &run->result->coverage);
+    cJSON_Delete(answer);
+    return status;
+}
+
+static void note_crash(struct run *run)
+{
+    struct tg_result *result = run->result;
+    result->crash = tg_arena_format(&result->arena, "%s in phase %s", run->worker.crash,
+                                    result->phases[result->phase_count - 1].name);
+    result->crash_signal = run->worker.crash_signal;
+}
+
+static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
+{
+    struct tg_result *result = run->result;
+    result->phases =
+        tg_arena_array(&result->arena, run->scenario->phase_count, sizeof *result->phases);
+    enum tg_status status = TG_OK;
+    for (uint32_t i = 0; i < run->scenario->phase_count && status == TG_OK && !stopped(run); i++) {
+        struct tg_watch_spec spec = {
+            .scenario = run->scenario,
+            .phase = i,
+            .folder = run->dataset.folder,
+            .stop = run->options->stop,
+            .observer = run->options->observer,
+        };
+        result->phase_count++;
+        status = tg_watch_phase(&run->worker, run->slots, &spec, &result->arena, &result->phases[i],
+                                diags);
+        if (run->worker.crash)
+            note_crash(run);
+    }
+    return status;
+}
+
+/* Violations go into the result: they are a finding about the store, not a failure of ours. */
+static void verify(struct run *run)
+{
+    struct tg_result *result = run->result;
+    struct tg_diags found = {0};
+    step(run, "checking integrity and foreign keys");
+    enum tg_status status = tg_worker_call(&run->worker, request("verify"), NULL, NULL, &found);
+    if (run->worker.crash)
+        note_crash(run);
+    result->verified = !run->worker.crash;
+    result->violations = tg_arena_array(&result->arena, found.count + 1, sizeof *result->violations);
+    for (size_t i = 0; i < found.count && !run->worker.crash; i++)
+        if (found.items[i].severity == TG_SEVERITY_ERROR)
+            result->violations[result->violation_count++] =
+                tg_arena_strdup(&result->arena, found.items[i].message);
+    if (status != TG_OK && !run->worker.crash && result->violation_count == 0)
+        result->violations[result->violation_count++] = "the integrity check failed without a reason";
+    tg_diags_free(&found);
+}
+
+static enum tg_status measure(struct run *run, struct tg_diags *diags)
+{
+    enum tg_status status = make_slots(run, diags);
+    if (status == TG_OK)
+        status = tg_dataset_prepare(run->scenario, run->workload, run->options->home,
+                                    run->options->stop, &run->options->observer, &run->dataset, diags);
+    if (status == TG_OK)
+        status = open_store(run, diags);
+    if (status == TG_OK)
+        status = cover(run, diags);
+    if (status == TG_OK)
+        status = run_phases(run, diags);
+    if (status == TG_OK)
+        verify(run);
+    /* A store that died in a phase leaves a result: what was measured until then. */
+    return run->result->crash ? TG_OK : status;
+}
+
+enum tg_status tg_run(const struct tg_scenario *scenario, const struct tg_run_options *options,
+                      struct tg_result *result, struct tg_diags *diags)
+{
+    struct run run = {.scenario = scenario, .options = options, .result = result, .worker.fd = -1};
+    tg_clock_init();
+    int64_t begun_ns = tg_now_ns();
+    run.workload = tg_workload_compile(&run.arena, &scenario->workload);
+    describe_scenario(&run);
+    enum tg_status status = measure(&run, diags);
+    tg_worker_end(&run.worker);
+    tg_dataset_release(&run.dataset);
+    tg_slots_free(run.slots);
+    tg_arena_free(&run.arena);
+    result->total_ns = tg_now_ns() - begun_ns;
+    if (status == TG_OK)
+        tg_result_judge(result, scenario);
+    return status;
+}
