@@ -18,10 +18,13 @@ void *tg_realloc(void *memory, size_t size)
 
 void *tg_calloc(size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / size)
+    /* calloc itself, not realloc and memset: large zeroed pages stay untouched until used. */
+    void *memory = calloc(count, size);
+    if (!memory && count != 0 && size != 0) {
+        fputs("tailgate: out of memory\n", stderr);
         abort();
-    void *memory = tg_realloc(NULL, count * size);
-    return memory ? memset(memory, 0, count * size) : NULL;
+    }
+    return memory;
 }
 
 char *tg_strdup(const char *text)

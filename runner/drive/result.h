@@ -150,10 +150,13 @@ void tg_result_free(struct tg_result *result); /* NULL is fine */
  * data, nothing measured: invalid (unless it fails anyway). */
 void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenario);
 
-/* The value of `metric` in `phase`, in the unit of struct tg_target; NaN without data. `ops` of the
- * scenario are matched by name. */
+/* The value of `metric` in `phase`, in the unit of struct tg_target; NaN without data. Of the
+ * operation `op_name`, or of all operations of the phase together when it is NULL. */
 double tg_result_metric(const struct tg_phase_result *phase, const struct tg_metric *metric,
                         const char *op_name);
+
+/* The ratio of struct tg_target_result; NaN also for an upper limit of 0. */
+double tg_target_ratio(enum tg_compare compare, double value, double limit);
 
 /* 0 pass, 1 fail, 3 invalid. */
 int tg_verdict_exit_code(enum tg_verdict verdict);

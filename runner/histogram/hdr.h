@@ -83,8 +83,9 @@ void tg_hdr_record_many(struct tg_hdr *hdr, int64_t value, int64_t count);
 void tg_hdr_add(struct tg_hdr *into, const struct tg_hdr *from);
 
 /* The largest value equivalent to the one below or at which `percentile` (0 to 100) percent of the
- * values lie, capped at the recorded maximum; 0 for an empty histogram. The definition of
- * HdrHistogram's getValueAtPercentile. */
+ * values lie: the definition of HdrHistogram's getValueAtPercentile (Java 2.1.11), except that the
+ * exact minimum stands for percentile 0 and no answer is above the exact maximum. 0 for an empty
+ * histogram. */
 int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile);
 /* Percent of the values at or below the bucket of `value`; 100 for an empty histogram. */
 double tg_hdr_percentile_below(const struct tg_hdr *hdr, int64_t value);
@@ -98,6 +99,8 @@ double tg_hdr_stddev(const struct tg_hdr *hdr);
 /* Bounds of the bucket that `value` falls into, both included. */
 int64_t tg_hdr_lowest_equivalent(const struct tg_hdr *hdr, int64_t value);
 int64_t tg_hdr_highest_equivalent(const struct tg_hdr *hdr, int64_t value);
+/* Its middle, rounded up. */
+int64_t tg_hdr_middle_equivalent(const struct tg_hdr *hdr, int64_t value);
 /* Lowest value of the bucket with that index. */
 int64_t tg_hdr_value_at_index(const struct tg_hdr *hdr, int32_t index);
 

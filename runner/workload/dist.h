@@ -16,7 +16,7 @@ enum tg_dist_kind {
     TG_DIST_GAUSSIAN, /* normal around mean * over with sd * over, redrawn outside */
     TG_DIST_HOTSET,   /* a share `hot_share` of the draws goes to the first `hot` of the numbers */
     TG_DIST_SEQUENTIAL, /* index modulo over */
-    TG_DIST_NEXT,       /* index: never repeats, `over` is ignored */
+    TG_DIST_NEXT,       /* first + index: never repeats, `over` is ignored */
 };
 
 struct tg_dist_spec {
@@ -28,23 +28,32 @@ struct tg_dist_spec {
     double hot_share; /* hotset: fraction of the draws that goes there, default 0.8 */
     double mean;      /* gaussian: centre, as a fraction of over, default 0.5 */
     double sd;        /* gaussian: standard deviation, as a fraction of over, default 1/6 */
+    uint64_t first;   /* next: added to the index; set when an operation's parameter is compiled */
 };
 
 /* A distribution with its constants worked out. */
 struct tg_dist {
     struct tg_dist_spec spec;
-    double zipf[6];       /* constants of the rejection-inversion sampler */
-    uint64_t permute_key; /* of the scrambling permutation */
+    double zipf_low, zipf_high; /* the area under the hat that is drawn from */
+    double zipf_sure;           /* a point so near to its rank needs no further test */
+    uint64_t hot_count;         /* hotset: how many numbers are hot, at least 1 */
+    uint64_t scramble_key;
 };
 
-/* `key` is the place's key; it fixes the scrambling. */
-void tg_dist_init(struct tg_dist *dist, const struct tg_dist_spec *spec, uint64_t key);
-/* One draw for the index that `random` stands at. */
+/* Works the constants out. `scramble_key` fixes the permutation of a scrambled distribution: two
+ * that share it (and `over`) have the same popular numbers. */
+void tg_dist_init(struct tg_dist *dist, const struct tg_dist_spec *spec, uint64_t scramble_key);
+/* One draw, in 0 .. over - 1 (next: any number), for the index that `random` stands at. */
 uint64_t tg_dist_draw(const struct tg_dist *dist, struct tg_random *random);
 
-/* Standard normal by inversion (Wichura 1988, AS 241, PPND16) of one uniform draw. */
+/* Quantile of the standard normal, 0 < p < 1 (Wichura 1988, Algorithm AS 241, PPND16): relative
+ * error about 1e-16. */
+double tg_normal_quantile(double p);
+/* Standard normal by inversion of one draw: the upper 52 bits k as p = (k + 1/2) / 2^52. */
 double tg_random_normal(struct tg_random *random);
-/* A fixed permutation of 0 .. n-1. */
+/* Where a fixed permutation of 0 .. n-1 sends `at` < n: a Feistel network over the next power of
+ * two (Luby and Rackoff 1988), repeated until the result is below n (cycle walking: Black and
+ * Rogaway 2002, "Ciphers with arbitrary finite domains"). n <= 2^63. */
 uint64_t tg_permute(uint64_t key, uint64_t n, uint64_t at);
 
 /* Natural logarithm (x > 0) and exponential, the same bits on every IEEE 754 platform; within 2

@@ -48,13 +48,15 @@ struct tg_gen_spec {
     double null_fraction; /* share of the values that is NULL, 0 to 1 */
     struct tg_dist_spec dist;
     const char *as; /* int, pick: printf form with exactly one integer conversion (%d, %08d, %x);
-                       NULL: the bare number (for pick: the value itself) */
+                       NULL: the bare number (for pick: the value itself; a picked value that is no
+                       whole number stays as it is) */
     int64_t min;    /* int: added to the draw */
     int64_t step;   /* int: factor of the draw, 1 by default; timestamp: ns between neighbours */
     double float_min, float_max;
     bool float_normal;
     double mean, sd;
-    uint32_t min_length, max_length; /* text: bytes; drawn by dist (over = max - min + 1) */
+    uint32_t min_length, max_length; /* text: bytes; drawn by dist over max - min + 1 lengths
+                                        (dist.over itself is not read) */
     const struct tg_gen_choice *choices;
     size_t choice_count;
     int64_t start_unix_ns; /* timestamp */
@@ -66,12 +68,14 @@ struct tg_gen_spec {
     int64_t count;     /* json: -1 one object, >= 0 an array of that many */
     uint32_t dims;     /* vector */
     uint32_t clusters; /* vector: 0 spherical, else number of cluster centres */
-    double
-        cluster_sd; /* vector: noise per dimension around the centre, relative to a unit centre */
-    const char *table, *column; /* pick; returned uses column only */
+    double cluster_sd; /* vector: length of the noise around the unit centre: each dimension gets
+                          normal noise of sd cluster_sd / sqrt(dims) */
+    const char *table, *column; /* pick: drawn by dist over the rows of the table (dist.over itself
+                                   is not read), rows >= 1; returned uses column only */
     enum tg_graph_end graph_end;
-    uint64_t nodes;  /* graph: >= degree + 1 */
-    uint64_t degree; /* graph: edges that each new node brings; average degree is twice that */
+    uint64_t nodes; /* graph: >= degree + 1; nodes * degree edges, below 2^62 */
+    uint64_t
+        degree; /* graph: edges that each node brings, >= 1; the average degree is twice that */
 };
 
 /* A column of a loaded table, or a parameter of an operation. */
@@ -91,13 +95,21 @@ struct tg_load_spec { /* rows of one table */
 
 struct tg_gen; /* opaque */
 
-/* Compiles `spec` for a place. `loads` resolve picks (their columns are compiled for the place
- * "load/TABLE/COLUMN", so that a pick gives the very value that was loaded). The scenario has
- * validated the spec: what it refers to exists. Lives in `arena`; `loads` and `spec` have to stay
- * alive. */
-struct tg_gen *tg_gen_compile(struct tg_arena *arena, const struct tg_gen_spec *spec, uint64_t seed,
-                              const char *place, const struct tg_load_spec *loads,
-                              size_t load_count);
+/* What all generators of a workload share. */
+struct tg_gen_scope {
+    uint64_t seed;
+    const struct tg_load_spec *loads; /* what picks refer to */
+    size_t load_count;
+    uint64_t next_first; /* where the distribution "next" begins to count */
+    size_t picks;        /* how many picks led here: 0 to begin with */
+};
+
+/* Compiles `spec` for a place, such as "load/sessions/user_id". A pick compiles the column it
+ * refers to for that column's own place, so that it gives the very value that was loaded. The
+ * scenario has validated the spec: what it refers to exists and picks form no cycle. Lives in
+ * `arena`; `spec` and the loads have to stay alive, `scope` itself not. */
+struct tg_gen *tg_gen_compile(struct tg_arena *arena, const struct tg_gen_spec *spec,
+                              const struct tg_gen_scope *scope, const char *place);
 
 /* The value at `index`. Text and blobs are made in `scratch` and live until its reset.
  * TG_GEN_RETURNED gives NULL here: the engine fills it in. */

@@ -16,7 +16,8 @@ struct tg_random_block {
 struct tg_random_block tg_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high);
 
 /* The key of a place in a scenario, such as "load/sessions/user_id" or "steady/session_get/id":
- * Philox of the seed over FNV-1a of the place's name. */
+ * word 0 of Philox with the seed as key over (FNV-1a of the place's name, all ones). A place's own
+ * sub-places ("null", "centre") take the place's key as the seed. */
 uint64_t tg_random_key(uint64_t seed, const char *place);
 
 /* The draws that belong to one (key, index): as many as a generator needs, each by its number. */
@@ -28,6 +29,7 @@ struct tg_random {
 };
 
 void tg_random_at(struct tg_random *random, uint64_t key, uint64_t index);
+/* Draw n is word n % 2 of the block at counter (index, n / 2). */
 uint64_t tg_random_u64(struct tg_random *random);
 /* Uniform on [0, bound), bound >= 1, without bias (Lemire 2019, arXiv:1805.10941). */
 uint64_t tg_random_below(struct tg_random *random, uint64_t bound);

@@ -50,7 +50,8 @@ struct tg_workload *tg_workload_compile(struct tg_arena *arena,
                                         const struct tg_workload_spec *spec);
 
 /* Operations at the indices first, first + stride, ... of `phase` (0-based): `count` of them into
- * `ops`. Walker's alias method (Vose 1991) over one 64-bit draw each. Allocates nothing. */
+ * `ops`. Walker's alias method (Vose 1991) over 32 bits each. Allocates nothing. Strides of 1 and 2
+ * share random blocks between neighbours and are the fastest. */
 void tg_stream_ops(const struct tg_workload *workload, uint32_t phase, uint64_t first,
                    uint64_t stride, size_t count, uint32_t *ops);
 
@@ -67,8 +68,9 @@ void tg_load_row(const struct tg_workload *workload, size_t load, uint64_t index
 enum { TG_FINGERPRINT_OPS = 1000, TG_FINGERPRINT_ROWS = 100 };
 
 /* SHA-256 over, in order: the first TG_FINGERPRINT_ROWS rows of every load with their names and
- * numbers of rows, and the first TG_FINGERPRINT_OPS operations of every phase with their arguments.
- * Values enter by type and bytes; reals by their IEEE bits. Documented in docs/stream.md. */
+ * numbers of rows, and the first TG_FINGERPRINT_OPS operations of every phase with the arguments of
+ * the first and the last row of their batches. Values enter by type and bytes; reals by their IEEE
+ * bits. docs/stream.md has every byte. */
 void tg_workload_fingerprint(const struct tg_workload *workload, char out[TG_HASH_TEXT]);
 
 #endif

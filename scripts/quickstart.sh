@@ -1,0 +1,31 @@
+#!/bin/sh
+# From a fresh clone to the first measurement: installs what is missing, builds, measures the memory store.
+set -eu
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib/steps.sh
+. scripts/lib/steps.sh
+# shellcheck source=scripts/lib/packages.sh
+. scripts/lib/packages.sh
+
+scenario=scenarios/memory_store/milestone.toml
+tailgate=build/release/tailgate
+
+need_packages build
+step "configuring" quickstart-configure cmake --preset release -DBUILD_TESTING=OFF
+step "building" quickstart-build cmake --build --preset release -j "$(job_count)"
+
+say "measuring: $tailgate run $scenario"
+code=0
+"$tailgate" run "$scenario" || code=$?
+case $code in
+0) say "every target is met (exit code 0)" ;;
+1) say "a target is missed, see above (exit code 1)" ;;
+3) say "cannot tell: the run was not valid, see above (exit code 3)" ;;
+*) say "the run did not happen, see above (exit code $code)" && exit "$code" ;;
+esac
+cat <<NEXT
+The result and its histograms are in ${TAILGATE_HOME:-.tailgate}/results/. Next:
+    $tailgate show                            the result again
+    $tailgate plan $scenario   which indexes the store's queries use
+NEXT
+exit "$code"
