@@ -1,4 +1,5 @@
-/* What the commands share: exit codes, printing of diagnostics, options that several of them take. */
+/* What the commands share: exit codes, printing of diagnostics, options that several of them take.
+ */
 #ifndef TG_CLI_CLI_H
 #define TG_CLI_CLI_H
 
@@ -41,8 +42,8 @@ const char *tg_home(void);
 /* ---- options ---- */
 
 struct tg_command_line {
-    const char *name;    /* of the command */
-    const char *help;    /* printed by --help, whole */
+    const char *name;             /* of the command */
+    const char *help;             /* printed by --help, whole */
     const struct option *options; /* for getopt_long, zero-terminated; without help */
     /* Takes option `code` (the `val` of its entry) and its argument. */
     bool (*take)(void *context, int code, const char *argument);
@@ -50,10 +51,10 @@ struct tg_command_line {
     int least_operands, most_operands; /* most < 0: any number */
 };
 
-/* Parses. *operands points into argv. Returns false when the command is to end with *exit_code: after --help,
- * and after an error, which has been printed with what to do. */
-bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv, char ***operands,
-                           int *operand_count, int *exit_code);
+/* Parses. *operands points into argv. Returns false when the command is to end with *exit_code:
+ * after --help, and after an error, which has been printed with what to do. */
+bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv,
+                           char ***operands, int *operand_count, int *exit_code);
 
 struct tg_overrides { /* collected --set options */
     struct tg_override *items;

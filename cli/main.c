@@ -61,8 +61,8 @@ static int unknown_command(const char *name)
     return TG_EXIT_ERROR;
 }
 
-/* Output that could not be written is an error even when the run itself was not: a full disk or a closed
- * pipe must not look like a pass. */
+/* Output that could not be written is an error even when the run itself was not: a full disk or a
+ * closed pipe must not look like a pass. */
 static int flush_output(int exit_code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -72,7 +72,8 @@ static int unknown_option(const struct tg_command_line *line, const char *argume
     names[count++] = "help";
     char *name = tg_strdup(argument + strspn(argument, "-"));
     name[strcspn(name, "=")] = '\0';
-    const char *nearest = tg_starts_with(argument, "--") ? tg_nearest_name(name, names, count) : NULL;
+    const char *nearest =
+        tg_starts_with(argument, "--") ? tg_nearest_name(name, names, count) : NULL;
     free(name);
     complain(line, "unknown option", argument);
     return usage_error(line, nearest);
@@ -93,12 +94,13 @@ static bool check_operands(const struct tg_command_line *line, int count, char *
     return false;
 }
 
-bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv, char ***operands,
-                           int *operand_count, int *exit_code)
+bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv,
+                           char ***operands, int *operand_count, int *exit_code)
 {
     struct option options[MOST_OPTIONS + 2] = {{"help", no_argument, NULL, HELP_CODE}};
     size_t count = 1;
-    for (const struct option *option = line->options; option->name && count < MOST_OPTIONS; option++)
+    for (const struct option *option = line->options; option->name && count < MOST_OPTIONS;
+         option++)
         options[count++] = *option;
     options[count] = (struct option){0};
     opterr = 0;

@@ -25,7 +25,8 @@ static const char help[] =
     "  --help\n\n"
     "Ctrl-C ends the phase and keeps what was measured; a second one ends it at once.\n\n"
     "Exit codes: 0 every target met, 1 a target or plan expectation missed or the store failed,\n"
-    "3 nothing can be said (interrupted, rate not offered), 4 usage, scenario or environment error.\n";
+    "3 nothing can be said (interrupted, rate not offered), 4 usage, scenario or environment "
+    "error.\n";
 
 struct run_command {
     struct tg_overrides overrides;

@@ -1,5 +1,5 @@
-/* When the operations of an open loop fall due: a pure function of the schedule and the operation's ordinal,
- * never an accumulated interval, so that lateness cannot add up. */
+/* When the operations of an open loop fall due: a pure function of the schedule and the operation's
+ * ordinal, never an accumulated interval, so that lateness cannot add up. */
 #ifndef TG_RUNNER_DRIVE_ARRIVALS_H
 #define TG_RUNNER_DRIVE_ARRIVALS_H
 
@@ -11,7 +11,8 @@ struct tg_arrivals {
     enum tg_arrival kind;
     double gap_ns; /* mean distance between neighbours */
     uint64_t key;  /* Poisson: of the random gaps */
-    /* Poisson: where the cursor stands. Going forward costs one draw per operation, going back starts again. */
+    /* Poisson: where the cursor stands. Going forward costs one draw per operation, going back
+     * starts again. */
     uint64_t ordinal;
     double due_ns;
 };
@@ -19,8 +20,8 @@ struct tg_arrivals {
 /* The schedule of a phase with rate_per_s > 0. */
 void tg_arrivals_init(struct tg_arrivals *arrivals, const struct tg_phase *phase, uint64_t seed);
 
-/* ns after the phase's start at which operation `ordinal` (from 0) falls due. Constant: ordinal / rate.
- * Poisson: the sum of `ordinal` exponential gaps. */
+/* ns after the phase's start at which operation `ordinal` (from 0) falls due. Constant: ordinal /
+ * rate. Poisson: the sum of `ordinal` exponential gaps. */
 int64_t tg_arrivals_due_ns(struct tg_arrivals *arrivals, uint64_t ordinal);
 
 /* How many operations fall due before `time_ns`. */

@@ -104,8 +104,7 @@ void tg_channel_take_diags(const cJSON *message, struct tg_diags *diags)
         (void)tg_json_get_string(item, "message", &text);
         (void)tg_json_get_string(item, "hint", &hint);
         struct tg_place place = {.path = path, .line = (int)line, .column = (int)column};
-        struct tg_diag *diag =
-            tg_diag_add(diags, (enum tg_severity)severity, place, "%s", text);
+        struct tg_diag *diag = tg_diag_add(diags, (enum tg_severity)severity, place, "%s", text);
         if (hint)
             tg_diag_hint(diag, "%s", hint);
     }

@@ -1,5 +1,6 @@
-/* The clock of the measured loop: nanoseconds since an arbitrary start, by the invariant time-stamp counter
- * where the kernel itself trusts it, else by CLOCK_MONOTONIC. Both run at the rate of CLOCK_MONOTONIC. */
+/* The clock of the measured loop: nanoseconds since an arbitrary start, by the invariant time-stamp
+ * counter where the kernel itself trusts it, else by CLOCK_MONOTONIC. Both run at the rate of
+ * CLOCK_MONOTONIC. */
 #ifndef TG_RUNNER_DRIVE_CLOCK_H
 #define TG_RUNNER_DRIVE_CLOCK_H
 
@@ -17,14 +18,15 @@
 struct tg_clock {
     bool tsc;
     uint64_t base_ticks;
-    int64_t base_ns;         /* CLOCK_MONOTONIC at base_ticks */
+    int64_t base_ns;          /* CLOCK_MONOTONIC at base_ticks */
     uint64_t ns_per_tick_q32; /* fixed point, 32 fractional bits */
 };
 
 /* The process's clock; set by tg_clock_init, inherited by forked children. */
 extern struct tg_clock tg_clock;
 
-/* Chooses and calibrates; takes about 20 ms the first time, nothing afterwards. Call before any thread. */
+/* Chooses and calibrates; takes about 20 ms the first time, nothing afterwards. Call before any
+ * thread. */
 void tg_clock_init(void);
 
 static inline int64_t tg_monotonic_ns(void)
@@ -34,8 +36,8 @@ static inline int64_t tg_monotonic_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Now, in ns, on the time line of CLOCK_MONOTONIC (a TSC clock may be off by some ppm of the time since
- * tg_clock_init). Not serialising: out-of-order execution may move it by some ns. */
+/* Now, in ns, on the time line of CLOCK_MONOTONIC (a TSC clock may be off by some ppm of the time
+ * since tg_clock_init). Not serialising: out-of-order execution may move it by some ns. */
 static inline int64_t tg_now_ns(void)
 {
 #if TG_CLOCK_HAS_TSC

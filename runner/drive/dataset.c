@@ -33,8 +33,9 @@ static void announce_build(const struct tg_observer *observer, const struct tg_s
     char count[TG_UNIT_TEXT];
     for (size_t i = 0; i < scenario->load_count; i++)
         rows += (int64_t)scenario->loads[i].rows;
-    char *text = tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
-                           scenario->load_count, scenario->load_count == 1 ? "" : "s");
+    char *text =
+        tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
+                  scenario->load_count, scenario->load_count == 1 ? "" : "s");
     announce(observer, text);
     free(text);
 }
@@ -60,9 +61,9 @@ static void remove_stale_runs(const char *runs)
     closedir(folder);
 }
 
-static enum tg_status build_into(const struct tg_scenario *scenario, const struct tg_workload *workload,
-                                 const char *folder, const volatile sig_atomic_t *stop,
-                                 struct tg_diags *diags)
+static enum tg_status build_into(const struct tg_scenario *scenario,
+                                 const struct tg_workload *workload, const char *folder,
+                                 const volatile sig_atomic_t *stop, struct tg_diags *diags)
 {
     struct tg_worker worker;
     enum tg_status status = tg_make_folders(folder, diags);
@@ -97,8 +98,9 @@ static enum tg_status build_cached(const struct tg_scenario *scenario,
 
 static enum tg_status copy_cached(const struct tg_scenario *scenario,
                                   const struct tg_workload *workload, const char *home,
-                                  const volatile sig_atomic_t *stop, const struct tg_observer *observer,
-                                  struct tg_dataset *dataset, struct tg_diags *diags)
+                                  const volatile sig_atomic_t *stop,
+                                  const struct tg_observer *observer, struct tg_dataset *dataset,
+                                  struct tg_diags *diags)
 {
     char *cache = tg_path_join(home, "cache");
     char *cached = tg_format("%s/%.16s", cache, scenario->dataset_hash);
@@ -116,8 +118,9 @@ static enum tg_status copy_cached(const struct tg_scenario *scenario,
     return status;
 }
 
-enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario, const struct tg_workload *workload,
-                                  const char *home, const volatile sig_atomic_t *stop,
+enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario,
+                                  const struct tg_workload *workload, const char *home,
+                                  const volatile sig_atomic_t *stop,
                                   const struct tg_observer *observer, struct tg_dataset *dataset,
                                   struct tg_diags *diags)
 {

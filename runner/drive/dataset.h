@@ -1,5 +1,5 @@
-/* The data set of a scenario: built once, cached under HOME/cache by the hash of everything that determines
- * it, copied for each launch into a folder of its own under HOME/run. */
+/* The data set of a scenario: built once, cached under HOME/cache by the hash of everything that
+ * determines it, copied for each launch into a folder of its own under HOME/run. */
 #ifndef TG_RUNNER_DRIVE_DATASET_H
 #define TG_RUNNER_DRIVE_DATASET_H
 
@@ -9,16 +9,17 @@
 #include "runner/scenario/scenario.h"
 
 struct tg_dataset {
-    char *folder;     /* for the store to open; owned, removed by tg_dataset_release */
+    char *folder;       /* for the store to open; owned, removed by tg_dataset_release */
     bool build_at_open; /* nothing to copy: the store is built when it is opened */
-    bool cached;      /* an earlier build was used */
+    bool cached;        /* an earlier build was used */
     int64_t prepare_ns; /* building and copying */
-    int64_t bytes;    /* of the copy; 0 with build_at_open */
+    int64_t bytes;      /* of the copy; 0 with build_at_open */
 };
 
 /* Makes the folder, with the data in it unless the store lives in memory. */
-enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario, const struct tg_workload *workload,
-                                  const char *home, const volatile sig_atomic_t *stop,
+enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario,
+                                  const struct tg_workload *workload, const char *home,
+                                  const volatile sig_atomic_t *stop,
                                   const struct tg_observer *observer, struct tg_dataset *dataset,
                                   struct tg_diags *diags) TG_CHECKED;
 void tg_dataset_release(struct tg_dataset *dataset);

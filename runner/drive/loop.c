@@ -8,7 +8,7 @@
 #include "runner/drive/result.h"
 
 enum {
-    CHOICES = 64,            /* operations drawn from the stream at a time */
+    CHOICES = 64,                /* operations drawn from the stream at a time */
     LONGEST_SLEEP_NS = 50000000, /* so that stop and the hand-over of sets are noticed */
     MOST_SPIN_NS = 100000,
 };
@@ -35,7 +35,8 @@ static bool rows_expected(const struct tg_op *op, int64_t rows)
     return op->expect_rows_min < 0 || (rows >= op->expect_rows_min && rows <= op->expect_rows_max);
 }
 
-static void record_unexpected_rows(struct tg_op_record *record, const struct tg_op *op, int64_t rows)
+static void record_unexpected_rows(struct tg_op_record *record, const struct tg_op *op,
+                                   int64_t rows)
 {
     char text[TG_ERROR_TEXT];
     long long min = op->expect_rows_min;
@@ -51,15 +52,16 @@ static void record_unexpected_rows(struct tg_op_record *record, const struct tg_
 }
 
 /* Success or not, with the scenario's own expectation on top of the store's word. */
-static bool check_outcome(const struct tg_loop *loop, uint32_t op, const struct tg_outcome *outcome,
-                          struct tg_op_record *record)
+static inline bool check_outcome(const struct tg_loop *loop, uint32_t op,
+                                 const struct tg_outcome *outcome, struct tg_op_record *record)
 {
     record->retries += outcome->retries;
     if (__builtin_expect(outcome->error != 0, 0)) {
         tg_op_record_error(record, outcome->error, loop->engine->error_text(loop->session));
         return false;
     }
-    if (__builtin_expect(loop->check_rows && !rows_expected(&loop->scenario->ops[op], outcome->rows), 0)) {
+    if (__builtin_expect(
+            loop->check_rows && !rows_expected(&loop->scenario->ops[op], outcome->rows), 0)) {
         record_unexpected_rows(record, &loop->scenario->ops[op], outcome->rows);
         return false;
     }
@@ -70,7 +72,7 @@ static bool check_outcome(const struct tg_loop *loop, uint32_t op, const struct 
 
 /* The operations of a stripe of the stream, drawn a block at a time. */
 struct choices {
-    uint64_t next;   /* index of ops[at] */
+    uint64_t next; /* index of ops[at] */
     uint64_t stride;
     size_t at;
     uint32_t ops[CHOICES];
@@ -124,7 +126,6 @@ void tg_loop_closed(struct tg_loop *loop)
         if (start < loop->record_ns)
             continue;
         recorded++;
-        slot->store_ns += end - start;
         if (slot->first_start_ns == 0)
             slot->first_start_ns = start;
         slot->last_end_ns = end;
@@ -135,8 +136,8 @@ void tg_loop_closed(struct tg_loop *loop)
     slot->issued = (int64_t)recorded;
 }
 
-/* Sleeps until shortly before `due`, then spins. *margin_ns adapts to how late this machine wakes sleepers.
- * Returns the time at the end of the wait; the stop flag may end it early. */
+/* Sleeps until shortly before `due`, then spins. *margin_ns adapts to how late this machine wakes
+ * sleepers. Returns the time at the end of the wait; the stop flag may end it early. */
 static int64_t wait_until(const struct tg_loop *loop, int64_t due, int64_t now, int64_t *margin_ns)
 {
     while (due - now > *margin_ns && !stopped(loop)) {
@@ -187,7 +188,8 @@ static void record_open(struct tg_loop *loop, const struct tg_record_set *set, u
     }
 }
 
-/* The operation at one index, out of a block of neighbours: workers claim indices in no fixed stride. */
+/* The operation at one index, out of a block of neighbours: workers claim indices in no fixed
+ * stride. */
 static uint32_t choice_at(const struct tg_loop *loop, struct choices *choices, uint64_t index)
 {
     uint64_t block = index / CHOICES * CHOICES;
@@ -210,7 +212,8 @@ void tg_loop_open(struct tg_loop *loop)
     int64_t margin_ns = MOST_SPIN_NS / 2;
     int64_t now = tg_now_ns();
     while (!stopped(loop)) {
-        uint64_t ordinal = atomic_fetch_add_explicit(&loop->slots->next_index, 1, memory_order_relaxed);
+        uint64_t ordinal =
+            atomic_fetch_add_explicit(&loop->slots->next_index, 1, memory_order_relaxed);
         struct issue issue = {.due = loop->start_ns + tg_arrivals_due_ns(&arrivals, ordinal)};
         if (ordinal >= limit || issue.due >= loop->end_ns)
             break;

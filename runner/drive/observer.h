@@ -1,4 +1,5 @@
-/* How a long job tells how far it is. Called from the coordinator's thread, a few times a second at most. */
+/* How a long job tells how far it is. Called from the coordinator's thread, a few times a second at
+ * most. */
 #ifndef TG_RUNNER_DRIVE_OBSERVER_H
 #define TG_RUNNER_DRIVE_OBSERVER_H
 
@@ -14,17 +15,17 @@ enum tg_event_kind {
 
 struct tg_event {
     enum tg_event_kind kind;
-    const char *text;      /* of the step, or name of the phase */
-    uint32_t phase;        /* 0-based */
+    const char *text; /* of the step, or name of the phase */
+    uint32_t phase;   /* 0-based */
     uint32_t phase_count;
     bool warming_up;
-    int64_t elapsed_ns;    /* of the phase, warm-up included */
-    int64_t planned_ns;    /* the same; 0: limited by count */
+    int64_t elapsed_ns; /* of the phase, warm-up included */
+    int64_t planned_ns; /* the same; 0: limited by count */
     uint64_t planned_count;
-    int64_t operations;    /* done in the recorded part, failures included */
+    int64_t operations; /* done in the recorded part, failures included */
     int64_t failed;
-    double rate_per_s;     /* over the last half second or so */
-    int64_t p99_ns;        /* of all operations so far; 0: none yet */
+    double rate_per_s; /* over the last half second or so */
+    int64_t p99_ns;    /* of all operations so far; 0: none yet */
 };
 
 struct tg_observer {

@@ -75,8 +75,8 @@ static struct tg_loop make_loop(const struct tg_phase_job *job, uint32_t worker,
     };
 }
 
-/* Cost of the harness per operation: the same loop over the same stream, with an engine that does nothing.
- * -1 when that cannot be told. */
+/* Cost of the harness per operation: the same loop over the same stream, with an engine that does
+ * nothing. -1 when that cannot be told. */
 static int64_t measure_harness_ns(const struct tg_phase_job *job, const uint32_t *record_of_op)
 {
     struct tg_diags ignored = {0};

@@ -15,8 +15,8 @@ struct tg_phase_job {
     uint64_t first_index;
 };
 
-/* Runs the phase and adds to `answer`: start_ns, record_ns, end_ns (tg_now_ns), cpu_user_ns, cpu_system_ns
- * (recorded part), rss_peak_bytes, harness_ns, counters. */
+/* Runs the phase and adds to `answer`: start_ns, record_ns, end_ns (tg_now_ns), cpu_user_ns,
+ * cpu_system_ns (recorded part), rss_peak_bytes, harness_ns, counters. */
 enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answer,
                                     struct tg_diags *diags) TG_CHECKED;
 

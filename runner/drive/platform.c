@@ -76,7 +76,8 @@ static int64_t monotonic_ns(void)
 static void *hiccup_thread(void *context)
 {
     struct tg_hiccup_meter *meter = context;
-    /* The kernel may round a sleep up by its timer slack, 50 us by default: not the platform's fault. */
+    /* The kernel may round a sleep up by its timer slack, 50 us by default: not the platform's
+     * fault. */
     prctl(PR_SET_TIMERSLACK, 1UL);
     int64_t due = monotonic_ns();
     while (!atomic_load_explicit(&meter->stop, memory_order_relaxed)) {

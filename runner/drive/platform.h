@@ -7,10 +7,10 @@
 #include "common/diag.h"
 #include "runner/histogram/hdr.h"
 
-struct tg_platform_counters {   /* cumulative; -1 where the kernel has no such counter */
-    int64_t steal_ns;           /* /proc/stat, all CPUs; resolution 10 ms */
-    int64_t cpu_pressure_ns;    /* /proc/pressure/cpu, "some" */
-    int64_t io_pressure_ns;     /* /proc/pressure/io, "some" */
+struct tg_platform_counters { /* cumulative; -1 where the kernel has no such counter */
+    int64_t steal_ns;         /* /proc/stat, all CPUs; resolution 10 ms */
+    int64_t cpu_pressure_ns;  /* /proc/pressure/cpu, "some" */
+    int64_t io_pressure_ns;   /* /proc/pressure/io, "some" */
 };
 
 void tg_platform_read(struct tg_platform_counters *counters);
@@ -20,7 +20,8 @@ int64_t tg_counter_delta(int64_t now, int64_t before);
 
 struct tg_hiccup_meter; /* opaque */
 
-/* Starts a thread that sleeps 1 ms again and again and records how late it woke, after Gil Tene's jHiccup. */
+/* Starts a thread that sleeps 1 ms again and again and records how late it woke, after Gil Tene's
+ * jHiccup. */
 enum tg_status tg_hiccups_start(struct tg_hiccup_meter **meter, struct tg_diags *diags) TG_CHECKED;
 /* The worst lateness since the last call, ns. */
 int64_t tg_hiccups_take_max(struct tg_hiccup_meter *meter);

@@ -195,13 +195,15 @@ static void verify(struct run *run)
     if (run->worker.crash)
         note_crash(run);
     result->verified = !run->worker.crash;
-    result->violations = tg_arena_array(&result->arena, found.count + 1, sizeof *result->violations);
+    result->violations =
+        tg_arena_array(&result->arena, found.count + 1, sizeof *result->violations);
     for (size_t i = 0; i < found.count && !run->worker.crash; i++)
         if (found.items[i].severity == TG_SEVERITY_ERROR)
             result->violations[result->violation_count++] =
                 tg_arena_strdup(&result->arena, found.items[i].message);
     if (status != TG_OK && !run->worker.crash && result->violation_count == 0)
-        result->violations[result->violation_count++] = "the integrity check failed without a reason";
+        result->violations[result->violation_count++] =
+            "the integrity check failed without a reason";
     tg_diags_free(&found);
 }
 
@@ -209,8 +211,9 @@ static enum tg_status measure(struct run *run, struct tg_diags *diags)
 {
     enum tg_status status = make_slots(run, diags);
     if (status == TG_OK)
-        status = tg_dataset_prepare(run->scenario, run->workload, run->options->home,
-                                    run->options->stop, &run->options->observer, &run->dataset, diags);
+        status =
+            tg_dataset_prepare(run->scenario, run->workload, run->options->home, run->options->stop,
+                               &run->options->observer, &run->dataset, diags);
     if (status == TG_OK)
         status = open_store(run, diags);
     if (status == TG_OK)

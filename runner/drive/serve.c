@@ -16,7 +16,7 @@ struct server {
     struct tg_slots *slots;
     char *folder; /* the store's spec points to it */
     struct tg_store_spec spec;
-    void *store;  /* NULL: not open */
+    void *store;     /* NULL: not open */
     void **sessions; /* of the workers, opened as phases need them */
     uint32_t session_count;
     cJSON *answer;
@@ -40,8 +40,7 @@ static enum tg_status build_store(struct server *server)
 {
     const struct tg_scenario *scenario = server->scenario;
     struct tg_arena arena = {0};
-    struct tg_row_source *sources =
-        tg_arena_array(&arena, scenario->load_count, sizeof *sources);
+    struct tg_row_source *sources = tg_arena_array(&arena, scenario->load_count, sizeof *sources);
     struct load_context *contexts = tg_arena_array(&arena, scenario->load_count, sizeof *contexts);
     for (size_t i = 0; i < scenario->load_count; i++) {
         const struct tg_load_spec *load = &scenario->loads[i];

@@ -116,7 +116,8 @@ void tg_slots_reset(struct tg_slots *slots)
 void tg_op_record_error(struct tg_op_record *record, int code, const char *text)
 {
     size_t at = 0;
-    while (at + 1 < TG_ERROR_KINDS && record->errors[at].count > 0 && record->errors[at].code != code)
+    while (at + 1 < TG_ERROR_KINDS && record->errors[at].count > 0 &&
+           record->errors[at].code != code)
         at++;
     struct tg_error_slot *slot = &record->errors[at];
     if (slot->count++ == 0) {

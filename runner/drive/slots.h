@@ -1,6 +1,7 @@
-/* The recording area: where worker threads put what they measure, in memory shared with the coordinator, so
- * that a killed worker process takes nothing with it. Each worker writes one of its two sets; on request it
- * moves to the other and the coordinator empties the first (as HdrHistogram's recorders do). */
+/* The recording area: where worker threads put what they measure, in memory shared with the
+ * coordinator, so that a killed worker process takes nothing with it. Each worker writes one of its
+ * two sets; on request it moves to the other and the coordinator empties the first (as
+ * HdrHistogram's recorders do). */
 #ifndef TG_RUNNER_DRIVE_SLOTS_H
 #define TG_RUNNER_DRIVE_SLOTS_H
 
@@ -17,7 +18,7 @@ enum { TG_ERROR_KINDS = 8, TG_ERROR_TEXT = 200 };
 
 struct tg_error_slot {
     int code;
-    int64_t count; /* 0: unused */
+    int64_t count;            /* 0: unused */
     char text[TG_ERROR_TEXT]; /* of the first one */
 };
 
@@ -41,15 +42,15 @@ struct tg_record_set {
 struct tg_worker_slot {
     alignas(64) atomic_uint want; /* set & 1 that the coordinator asks for; grows by 1 each time */
     alignas(64) atomic_uint seen; /* the last `want` that the worker took notice of */
-    unsigned taken;                     /* coordinator's: the last `want` whose set it emptied */
+    unsigned taken;               /* coordinator's: the last `want` whose set it emptied */
     alignas(64) int64_t first_start_ns; /* of the recorded part; 0: nothing recorded */
     int64_t last_end_ns;
     int64_t issued;   /* operations started in the recorded part */
-    int64_t store_ns; /* time inside the store in the recorded part */
+    int64_t store_ns; /* open loop: time inside the store in the recorded part */
     struct tg_record_set sets[2];
 };
 
-struct tg_slots { /* head of the shared area */
+struct tg_slots {                                /* head of the shared area */
     alignas(64) atomic_uint_fast64_t next_index; /* open loop: the next operation to claim */
     alignas(64) atomic_bool stop;                /* asks every worker to end after its operation */
     alignas(64) _Atomic int64_t record_start_ns; /* when the recorded part began; 0: not yet */
@@ -59,8 +60,9 @@ struct tg_slots { /* head of the shared area */
     struct tg_worker_slot *workers;
 };
 
-/* Maps an area for so many workers and operations of a phase (open loop needs more histograms). The memory
- * that no value is recorded in is never touched. NULL and a diagnostic on failure. Free with tg_slots_free. */
+/* Maps an area for so many workers and operations of a phase (open loop needs more histograms). The
+ * memory that no value is recorded in is never touched. NULL and a diagnostic on failure. Free with
+ * tg_slots_free. */
 struct tg_slots *tg_slots_new(uint32_t max_workers, uint32_t max_ops, bool open_loop,
                               struct tg_diags *diags);
 void tg_slots_free(struct tg_slots *slots);
@@ -80,9 +82,9 @@ static inline const struct tg_record_set *tg_slot_active(struct tg_worker_slot *
     return &slot->sets[want & 1];
 }
 
-/* Coordinator side, in two steps: ask the worker to change sets, and, as soon as it has (a worker inside a long
- * operation will not at once), hand the set it left to `take`, which has to empty it. A request that is still
- * pending is not repeated. */
+/* Coordinator side, in two steps: ask the worker to change sets, and, as soon as it has (a worker
+ * inside a long operation will not at once), hand the set it left to `take`, which has to empty it.
+ * A request that is still pending is not repeated. */
 void tg_slot_request(struct tg_worker_slot *slot);
 void tg_slot_collect(struct tg_worker_slot *slot,
                      void (*take)(void *context, struct tg_record_set *set), void *context);

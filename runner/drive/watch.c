@@ -18,7 +18,7 @@ static const int64_t LEAST_INTERVAL_NS = TG_NS_PER_S;
 static const int64_t MOST_INTERVALS = 120; /* so that a long run's log stays bounded */
 static const int64_t OVERRUN_NS = 60 * TG_NS_PER_S;
 
-struct interval_op { /* of the interval that is being collected */
+struct interval_op {        /* of the interval that is being collected */
     struct tg_hdr *primary; /* response in open loop, service in closed loop */
     struct tg_hdr *service; /* open loop only */
 };
@@ -37,8 +37,8 @@ struct watch {
     struct tg_platform_counters platform_start;    /* of the recorded part */
     struct tg_platform_counters platform_interval; /* of the interval */
     size_t interval_capacity;
-    int64_t begun_ns;          /* the request was sent */
-    int64_t record_ns;         /* 0: still warming up */
+    int64_t begun_ns;  /* the request was sent */
+    int64_t record_ns; /* 0: still warming up */
     int64_t interval_start_ns;
     int64_t interval_length_ns;
     int64_t last_tick_ns;
@@ -48,7 +48,8 @@ struct watch {
 
 /* ---- taking what a worker left ---- */
 
-static void take_errors(struct watch *watch, struct tg_op_result *op, const struct tg_op_record *record)
+static void take_errors(struct watch *watch, struct tg_op_result *op,
+                        const struct tg_op_record *record)
 {
     for (size_t i = 0; i < TG_ERROR_KINDS && record->errors[i].count > 0; i++) {
         const struct tg_error_slot *slot = &record->errors[i];
@@ -199,14 +200,12 @@ static void notify(struct watch *watch, enum tg_event_kind kind, int64_t now)
         .phase_count = (uint32_t)watch->spec->scenario->phase_count,
         .warming_up = watch->record_ns == 0 && watch->phase->warmup_ns > 0,
         .elapsed_ns = now - watch->begun_ns,
-        .planned_ns = watch->phase->duration_ns > 0
-                          ? watch->phase->duration_ns + watch->phase->warmup_ns
-                          : 0,
+        .planned_ns =
+            watch->phase->duration_ns > 0 ? watch->phase->duration_ns + watch->phase->warmup_ns : 0,
         .planned_count = watch->phase->count,
         .operations = operations,
         .failed = failed,
-        .rate_per_s =
-            tick_s > 0 ? (double)(operations - watch->last_tick_operations) / tick_s : 0,
+        .rate_per_s = tick_s > 0 ? (double)(operations - watch->last_tick_operations) / tick_s : 0,
         .p99_ns = tg_hdr_percentile(watch->all, 99),
     };
     watch->last_tick_operations = operations;
@@ -235,7 +234,8 @@ static void note_record_start(struct watch *watch)
     tg_hiccups_restart(watch->meter);
 }
 
-/* Asks the workers to end; a second request, or a store that does not come back, kills the process. */
+/* Asks the workers to end; a second request, or a store that does not come back, kills the process.
+ */
 static void watch_the_end(struct watch *watch, int64_t now)
 {
     const volatile sig_atomic_t *stop = watch->spec->stop;
@@ -249,8 +249,9 @@ static void watch_the_end(struct watch *watch, int64_t now)
         watch->killed = true;
         if (overrun)
             watch->result->invalid =
-                tg_arena_format(watch->arena, "the store did not come back within %lld s of the phase's "
-                                              "end and was killed",
+                tg_arena_format(watch->arena,
+                                "the store did not come back within %lld s of the phase's "
+                                "end and was killed",
                                 (long long)(OVERRUN_NS / TG_NS_PER_S));
         kill(watch->worker->pid, SIGKILL);
     }
@@ -301,7 +302,8 @@ static void prepare_result(struct watch *watch)
         tg_arena_array(watch->arena, phase->entry_count, sizeof *watch->interval_ops);
     for (size_t i = 0; i < phase->entry_count; i++) {
         struct tg_op_result *op = &result->ops[i];
-        op->name = tg_arena_strdup(watch->arena, watch->spec->scenario->ops[phase->entries[i].op].name);
+        op->name =
+            tg_arena_strdup(watch->arena, watch->spec->scenario->ops[phase->entries[i].op].name);
         op->errors = tg_arena_array(watch->arena, TG_ERROR_KINDS, sizeof *op->errors);
         op->service = tg_hdr_new(&tg_hdr_latency_ns);
         watch->interval_ops[i].primary = tg_hdr_new(&tg_hdr_latency_ns);
@@ -321,8 +323,8 @@ static void start_log(struct watch *watch)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    char *comment = tg_format("Tailgate %s, scenario %s, phase %s. Values are nanoseconds: %s", TG_VERSION,
-                              watch->spec->scenario->name, watch->phase->name,
+    char *comment = tg_format("Tailgate %s, scenario %s, phase %s. Values are nanoseconds: %s",
+                              TG_VERSION, watch->spec->scenario->name, watch->phase->name,
                               watch->phase->rate_per_s > 0
                                   ? "response times (tag OP) and service times (tag OP.service)"
                                   : "service times");
@@ -384,7 +386,8 @@ static void count_arrivals(struct watch *watch, int64_t end_ns)
         return;
     int64_t start_ns = watch->record_ns - watch->phase->warmup_ns;
     int64_t until_ns = end_ns - start_ns;
-    if (watch->phase->duration_ns > 0 && until_ns > watch->phase->warmup_ns + watch->phase->duration_ns)
+    if (watch->phase->duration_ns > 0 &&
+        until_ns > watch->phase->warmup_ns + watch->phase->duration_ns)
         until_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
     struct tg_arrivals arrivals;
     tg_arrivals_init(&arrivals, watch->phase, watch->spec->scenario->seed);
@@ -395,8 +398,8 @@ static void count_arrivals(struct watch *watch, int64_t end_ns)
     result->offered = (int64_t)offered;
 }
 
-/* A rate that the store could not sustain is a result. A rate that the workers did not offer although they
- * were mostly outside of the store says nothing about it. */
+/* A rate that the store could not sustain is a result. A rate that the workers did not offer
+ * although they were mostly outside of the store says nothing about it. */
 static void judge_offer(struct watch *watch, int64_t store_ns)
 {
     struct tg_phase_result *result = watch->result;
@@ -406,11 +409,12 @@ static void judge_offer(struct watch *watch, int64_t store_ns)
         return;
     double store_share = (double)store_ns / ((double)result->elapsed_ns * result->workers + 1);
     if (store_share < 0.5)
-        result->invalid = tg_arena_format(
-            watch->arena,
-            "the harness offered only %lld of %lld operations, and its workers spent only %.0f %% of "
-            "their time in the store: lower the rate, or add workers",
-            (long long)result->issued, (long long)result->offered, 100 * store_share);
+        result->invalid = tg_arena_format(watch->arena,
+                                          "the harness offered only %lld of %lld operations, and "
+                                          "its workers spent only %.0f %% of "
+                                          "their time in the store: lower the rate, or add workers",
+                                          (long long)result->issued, (long long)result->offered,
+                                          100 * store_share);
 }
 
 static int by_count(const void *a, const void *b)
@@ -440,7 +444,8 @@ static void finish(struct watch *watch, int64_t end_ns)
     count_arrivals(watch, end_ns);
     judge_offer(watch, store_ns);
     for (size_t i = 0; i < result->op_count; i++)
-        qsort(result->ops[i].errors, result->ops[i].error_count, sizeof *result->ops[i].errors, by_count);
+        qsort(result->ops[i].errors, result->ops[i].error_count, sizeof *result->ops[i].errors,
+              by_count);
     if (result->issued == 0 && !result->invalid && !watch->worker->crash)
         result->invalid = "no operation was measured";
     result->interval_log = watch->log.data;

@@ -77,16 +77,17 @@ static void reap(struct tg_worker *worker, bool kill_it)
         worker->crash = tg_format("the worker process was ended by signal %d (%s)",
                                   worker->crash_signal, strsignal(worker->crash_signal));
     } else {
-        worker->crash = tg_format("the worker process ended by itself with exit code %d",
-                                  WEXITSTATUS(status));
+        worker->crash =
+            tg_format("the worker process ended by itself with exit code %d", WEXITSTATUS(status));
     }
 }
 
 static enum tg_status gone(struct tg_worker *worker, struct tg_diags *diags)
 {
     reap(worker, false);
-    struct tg_diag *diag = tg_diag_error(diags, (struct tg_place){0}, "%s",
-                                         worker->crash ? worker->crash : "the worker process is gone");
+    struct tg_diag *diag =
+        tg_diag_error(diags, (struct tg_place){0}, "%s",
+                      worker->crash ? worker->crash : "the worker process is gone");
     if (worker->crash_signal == SIGKILL)
         tg_diag_hint(diag, "somebody killed it, or the kernel did for want of memory (see dmesg)");
     else
@@ -141,8 +142,8 @@ void tg_worker_end(struct tg_worker *worker)
     if (worker->pid != 0) {
         cJSON *request = tg_json_object();
         tg_json_add_string(request, "do", "close");
-        bool well = tg_channel_send(worker->fd, request) &&
-                    tg_channel_ready(worker->fd, 10 * TG_NS_PER_S);
+        bool well =
+            tg_channel_send(worker->fd, request) && tg_channel_ready(worker->fd, 10 * TG_NS_PER_S);
         reap(worker, !well);
     }
     free(worker->crash);

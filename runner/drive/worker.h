@@ -1,5 +1,6 @@
-/* The worker process: a fresh process that loads the store and measures. The coordinator never loads the
- * store's library, so that a crash of the store is an answer and not the end of Tailgate. */
+/* The worker process: a fresh process that loads the store and measures. The coordinator never
+ * loads the store's library, so that a crash of the store is an answer and not the end of Tailgate.
+ */
 #ifndef TG_RUNNER_DRIVE_WORKER_H
 #define TG_RUNNER_DRIVE_WORKER_H
 
@@ -16,7 +17,8 @@ struct tg_worker {
     int crash_signal; /* 0: it exited */
 };
 
-/* Forks. `slots` may be NULL for a worker that only builds. The caller has no other thread running. */
+/* Forks. `slots` may be NULL for a worker that only builds. The caller has no other thread running.
+ */
 enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenario *scenario,
                                const struct tg_workload *workload, struct tg_slots *slots,
                                struct tg_diags *diags) TG_CHECKED;
@@ -31,11 +33,12 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
 
 /* Sends `request` (deleted). False when the worker is gone. */
 bool tg_worker_send(struct tg_worker *worker, cJSON *request);
-/* Takes the answer: TG_OK, or what the worker reported, with its diagnostics. *answer (may be NULL) is the
- * caller's. A worker that is gone gives TG_STORE and worker->crash. */
-enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer, struct tg_diags *diags)
-    TG_CHECKED;
-/* Both, and waits in between; *stop != 0 (stop may be NULL) kills the worker and gives TG_INTERRUPTED. */
+/* Takes the answer: TG_OK, or what the worker reported, with its diagnostics. *answer (may be NULL)
+ * is the caller's. A worker that is gone gives TG_STORE and worker->crash. */
+enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer,
+                                struct tg_diags *diags) TG_CHECKED;
+/* Both, and waits in between; *stop != 0 (stop may be NULL) kills the worker and gives
+ * TG_INTERRUPTED. */
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
                               const volatile sig_atomic_t *stop, cJSON **answer,
                               struct tg_diags *diags) TG_CHECKED;

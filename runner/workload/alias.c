@@ -2,12 +2,12 @@
 
 #include <assert.h>
 
-/* Shares of a slot, in 1/2^32; a share of 1 does not fit and needs `other` to be the same. */
+/* Shares of a slot, in 1/2^32; a share of 1 does not fit and needs both choices to be the same. */
 static void fill(struct tg_alias_slot *slot, uint32_t kept, double share, uint32_t other)
 {
     const double scaled = share * 0x1p32;
-    slot->kept = kept;
-    slot->other = other;
+    slot->choice[0] = kept;
+    slot->choice[1] = other;
     slot->below = scaled < 0x1p32 ? (uint32_t)scaled : UINT32_MAX;
 }
 

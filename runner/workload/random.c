@@ -4,22 +4,58 @@
 
 #include "runner/workload/wide.h"
 
-struct tg_random_block tg_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high)
+/* Word i of every block side by side: independent chains that a processor can overlap. */
+struct lanes {
+    uint32_t x0[TG_PHILOX_LANES], x1[TG_PHILOX_LANES], x2[TG_PHILOX_LANES], x3[TG_PHILOX_LANES];
+};
+
+static inline __attribute__((always_inline)) void ten_rounds(struct lanes *lanes, int count,
+                                                             uint64_t key)
 {
-    uint32_t x0 = (uint32_t)counter_low, x1 = (uint32_t)(counter_low >> 32);
-    uint32_t x2 = (uint32_t)counter_high, x3 = (uint32_t)(counter_high >> 32);
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
     for (int round = 0; round < 10; round++) {
-        const uint64_t product0 = x0 * UINT64_C(0xD2511F53);
-        const uint64_t product1 = x2 * UINT64_C(0xCD9E8D57);
-        x0 = (uint32_t)(product1 >> 32) ^ x1 ^ k0;
-        x1 = (uint32_t)product1;
-        x2 = (uint32_t)(product0 >> 32) ^ x3 ^ k1;
-        x3 = (uint32_t)product0;
+        for (int i = 0; i < count; i++) {
+            const uint64_t product0 = lanes->x0[i] * UINT64_C(0xD2511F53);
+            const uint64_t product1 = lanes->x2[i] * UINT64_C(0xCD9E8D57);
+            lanes->x0[i] = (uint32_t)(product1 >> 32) ^ lanes->x1[i] ^ k0;
+            lanes->x1[i] = (uint32_t)product1;
+            lanes->x2[i] = (uint32_t)(product0 >> 32) ^ lanes->x3[i] ^ k1;
+            lanes->x3[i] = (uint32_t)product0;
+        }
         k0 += UINT32_C(0x9E3779B9);
         k1 += UINT32_C(0xBB67AE85);
     }
-    return (struct tg_random_block){{(uint64_t)x1 << 32 | x0, (uint64_t)x3 << 32 | x2}};
+}
+
+static inline struct tg_random_block block_of(const struct lanes *lanes, int i)
+{
+    return (struct tg_random_block){
+        {(uint64_t)lanes->x1[i] << 32 | lanes->x0[i], (uint64_t)lanes->x3[i] << 32 | lanes->x2[i]}};
+}
+
+struct tg_random_block tg_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high)
+{
+    struct lanes lanes;
+    lanes.x0[0] = (uint32_t)counter_low;
+    lanes.x1[0] = (uint32_t)(counter_low >> 32);
+    lanes.x2[0] = (uint32_t)counter_high;
+    lanes.x3[0] = (uint32_t)(counter_high >> 32);
+    ten_rounds(&lanes, 1, key);
+    return block_of(&lanes, 0);
+}
+
+void tg_philox_run(uint64_t key, uint64_t first, struct tg_random_block out[TG_PHILOX_LANES])
+{
+    struct lanes lanes;
+    for (int i = 0; i < TG_PHILOX_LANES; i++) {
+        const uint64_t counter = first + (uint64_t)i;
+        lanes.x0[i] = (uint32_t)counter;
+        lanes.x1[i] = (uint32_t)(counter >> 32);
+        lanes.x2[i] = lanes.x3[i] = 0;
+    }
+    ten_rounds(&lanes, TG_PHILOX_LANES, key);
+    for (int i = 0; i < TG_PHILOX_LANES; i++)
+        out[i] = block_of(&lanes, i);
 }
 
 static uint64_t fnv1a(const char *text)

@@ -15,6 +15,11 @@ struct tg_random_block {
  * | x2). */
 struct tg_random_block tg_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high);
 
+/* The blocks of the counters first, first + 1, ..., TG_PHILOX_LANES of them, worked out side by
+ * side: hardly slower than three single ones. */
+enum { TG_PHILOX_LANES = 16 };
+void tg_philox_run(uint64_t key, uint64_t first, struct tg_random_block out[TG_PHILOX_LANES]);
+
 /* The key of a place in a scenario, such as "load/sessions/user_id" or "steady/session_get/id":
  * word 0 of Philox with the seed as key over (FNV-1a of the place's name, all ones). A place's own
  * sub-places ("null", "centre") take the place's key as the seed. */

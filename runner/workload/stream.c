@@ -80,24 +80,29 @@ struct tg_workload *tg_workload_compile(struct tg_arena *arena, const struct tg_
     return workload;
 }
 
+/* One block serves four neighbouring indices with 32 bits each. */
+static uint32_t bits_of(const struct tg_random_block *block, uint64_t index)
+{
+    return (uint32_t)(block->word[index / 2 % 2] >> index % 2 * 32);
+}
+
 void tg_stream_ops(const struct tg_workload *workload, uint32_t phase, uint64_t first,
                    uint64_t stride, size_t count, uint32_t *ops)
 {
     assert(phase < workload->spec->phase_count);
-    const struct phase *compiled = &workload->phases[phase];
+    const uint64_t key = workload->phases[phase].key;
     const struct tg_mix_entry *entries = workload->spec->phases[phase].entries;
-    const struct tg_alias mix = compiled->mix;
-    /* One block serves four neighbouring indices with 32 bits each. */
-    uint64_t number = first / 4;
-    struct tg_random_block block = tg_philox(compiled->key, number, 0);
+    const struct tg_alias mix = workload->phases[phase].mix;
+    struct tg_random_block blocks[TG_PHILOX_LANES];
+    uint64_t known = first / 4 - TG_PHILOX_LANES; /* number of blocks[0]; nothing is known yet */
     for (size_t i = 0; i < count; i++) {
         const uint64_t index = first + i * stride;
-        if (index / 4 != number) {
-            number = index / 4;
-            block = tg_philox(compiled->key, number, 0);
+        const uint64_t number = index / 4;
+        if (number - known >= TG_PHILOX_LANES) {
+            known = number;
+            tg_philox_run(key, known, blocks);
         }
-        const uint32_t bits = (uint32_t)(block.word[index / 2 % 2] >> index % 2 * 32);
-        ops[i] = entries[tg_alias_choose(&mix, bits)].op;
+        ops[i] = entries[tg_alias_choose(&mix, bits_of(&blocks[number - known], index))].op;
     }
 }
 

@@ -19,7 +19,8 @@ static void constant_arrivals_are_index_over_rate(void **state)
     assert_int_equal(tg_arrivals_due_ns(&arrivals, 0), 0);
     assert_int_equal(tg_arrivals_due_ns(&arrivals, 1), 1000000);
     assert_int_equal(tg_arrivals_due_ns(&arrivals, 60000), INT64_C(60000000000));
-    /* No accumulated rounding: a third of a second is not a whole number of ns, the 3,000,000th is. */
+    /* No accumulated rounding: a third of a second is not a whole number of ns, the 3,000,000th is.
+     */
     const struct tg_phase thirds = {.name = "thirds", .rate_per_s = 3};
     tg_arrivals_init(&arrivals, &thirds, 1);
     assert_int_equal(tg_arrivals_due_ns(&arrivals, 3000000), INT64_C(1000000000000000));
@@ -31,8 +32,9 @@ static void arrivals_are_counted_as_they_fall_due(void **state)
     struct tg_arrivals arrivals;
     tg_arrivals_init(&arrivals, &steady, 1);
     assert_int_equal(tg_arrivals_before(&arrivals, 0), 0);
-    assert_int_equal(tg_arrivals_before(&arrivals, 1), 1);       /* the one at 0 */
-    assert_int_equal(tg_arrivals_before(&arrivals, 1000000), 1); /* the one at 1 ms is not before it */
+    assert_int_equal(tg_arrivals_before(&arrivals, 1), 1); /* the one at 0 */
+    assert_int_equal(tg_arrivals_before(&arrivals, 1000000),
+                     1); /* the one at 1 ms is not before it */
     assert_int_equal(tg_arrivals_before(&arrivals, 1000001), 2);
     assert_int_equal(tg_arrivals_before(&arrivals, INT64_C(60000000000)), 60000);
     const struct tg_phase *phases[] = {&steady, &random_phase};
@@ -44,9 +46,9 @@ static void arrivals_are_counted_as_they_fall_due(void **state)
     }
 }
 
-/* Exponential gaps of mean 1 ms: mean and variance over 100,000 of them. The standard error of the mean is
- * 1 ms / sqrt(100,000) = 3.2 us, that of the variance about sqrt(8 / 100,000) = 0.9 % of it; the bounds are
- * five of those, and the seed is fixed. */
+/* Exponential gaps of mean 1 ms: mean and variance over 100,000 of them. The standard error of the
+ * mean is 1 ms / sqrt(100,000) = 3.2 us, that of the variance about sqrt(8 / 100,000) = 0.9 % of
+ * it; the bounds are five of those, and the seed is fixed. */
 static void poisson_gaps_are_exponential(void **state)
 {
     (void)state;

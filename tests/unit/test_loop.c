@@ -18,7 +18,8 @@ enum { MOST_CALLS = 4096, FAIL_CODE = 5 };
 
 static struct fake {
     atomic_int calls;
-    int64_t keys[MOST_CALLS]; /* argument "key" of each call: a unique number per index of the stream */
+    int64_t
+        keys[MOST_CALLS]; /* argument "key" of each call: a unique number per index of the stream */
     int64_t first_call_takes_ns;
     int fail_every; /* 0: never */
     int64_t rows;
@@ -72,7 +73,8 @@ static struct bench *bench_new(struct tg_phase phase)
     tg_clock_init();
     bench->key = (struct tg_gen_named){
         .name = "key",
-        .spec = {.kind = TG_GEN_INT, .dist = {.kind = TG_DIST_SEQUENTIAL, .over = UINT64_C(1) << 40},
+        .spec = {.kind = TG_GEN_INT,
+                 .dist = {.kind = TG_DIST_SEQUENTIAL, .over = UINT64_C(1) << 40},
                  .step = 1}};
     bench->op = (struct tg_op){.name = "get",
                                .params = &bench->key,
@@ -88,9 +90,12 @@ static struct bench *bench_new(struct tg_phase phase)
     bench->phase.entries = &bench->entry;
     bench->phase.entry_count = 1;
     bench->mix = (struct tg_phase_mix){.name = "p", .entries = &bench->entry, .entry_count = 1};
-    bench->scenario = (struct tg_scenario){
-        .seed = 1, .engine = &engine, .ops = &bench->op, .op_count = 1, .phases = &bench->phase,
-        .phase_count = 1};
+    bench->scenario = (struct tg_scenario){.seed = 1,
+                                           .engine = &engine,
+                                           .ops = &bench->op,
+                                           .op_count = 1,
+                                           .phases = &bench->phase,
+                                           .phase_count = 1};
     bench->scenario.workload = (struct tg_workload_spec){
         .seed = 1, .ops = &bench->op_spec, .op_count = 1, .phases = &bench->mix, .phase_count = 1};
     bench->workload = tg_workload_compile(&bench->arena, &bench->scenario.workload);
@@ -236,8 +241,8 @@ static void open_loop_runs_each_index_once_with_1_and_8_workers(void **state)
 {
     (void)state;
     for (uint32_t workers = 1; workers <= 8; workers += 7) {
-        struct bench *bench = bench_new(
-            (struct tg_phase){.workers = workers, .count = 1003, .rate_per_s = 100000});
+        struct bench *bench =
+            bench_new((struct tg_phase){.workers = workers, .count = 1003, .rate_per_s = 100000});
         struct sums sums = bench_run(bench, 0);
         assert_keys_are_the_first(1003);
         assert_int_equal(sums.succeeded, 1003);
@@ -249,9 +254,9 @@ static void open_loop_runs_each_index_once_with_1_and_8_workers(void **state)
     }
 }
 
-/* One call blocks the only worker for 50 ms at 1,000/s: the operations that fell due meanwhile are issued at
- * once, none is skipped, and their response times hold the time they waited. A loop that measured from the
- * start of each call ("coordinated omission") would find one slow operation. */
+/* One call blocks the only worker for 50 ms at 1,000/s: the operations that fell due meanwhile are
+ * issued at once, none is skipped, and their response times hold the time they waited. A loop that
+ * measured from the start of each call ("coordinated omission") would find one slow operation. */
 static void operations_that_had_to_wait_show_it(void **state)
 {
     (void)state;
@@ -270,8 +275,10 @@ static void warm_up_is_executed_but_not_recorded(void **state)
 {
     (void)state;
     for (int open = 0; open <= 1; open++) {
-        struct bench *bench = bench_new((struct tg_phase){
-            .workers = 2, .count = 50, .warmup_ns = 10 * TG_NS_PER_MS, .rate_per_s = open ? 5000 : 0});
+        struct bench *bench = bench_new((struct tg_phase){.workers = 2,
+                                                          .count = 50,
+                                                          .warmup_ns = 10 * TG_NS_PER_MS,
+                                                          .rate_per_s = open ? 5000 : 0});
         struct sums sums = bench_run(bench, 0);
         assert_int_equal(sums.succeeded, 50);
         if (open)
@@ -314,11 +321,13 @@ static void unexpected_row_counts_are_failures(void **state)
 static void nothing_is_lost_while_sets_change_hands(void **state)
 {
     (void)state;
-    struct bench *bench = bench_new((struct tg_phase){.workers = 2, .duration_ns = 60 * TG_NS_PER_MS});
+    struct bench *bench =
+        bench_new((struct tg_phase){.workers = 2, .duration_ns = 60 * TG_NS_PER_MS});
     struct sums sums = bench_run(bench, 30);
     assert_true(sums.succeeded > 0);
     assert_int_equal(sums.succeeded, sums.service);
-    assert_int_equal(sums.succeeded, bench->slots->workers[0].issued + bench->slots->workers[1].issued);
+    assert_int_equal(sums.succeeded,
+                     bench->slots->workers[0].issued + bench->slots->workers[1].issued);
     bench_free(bench);
 }
 
@@ -345,7 +354,8 @@ static void the_clock_keeps_pace_with_the_kernels(void **state)
     nanosleep(&pause, NULL);
     int64_t mid = tg_now_ns();
     int64_t mono_end = tg_monotonic_ns();
-    /* Whatever came between the readings, ours lie inside of the kernel's, but for calibration (1 in 1,000). */
+    /* Whatever came between the readings, ours lie inside of the kernel's, but for calibration (1
+     * in 1,000). */
     assert_true(mid - start >= 50 * TG_NS_PER_MS - 50 * TG_NS_PER_US);
     assert_true(mid - start <= (mono_end - mono_start) + (mono_end - mono_start) / 1000);
     assert_true(tg_clock_overhead_ps() > 0);

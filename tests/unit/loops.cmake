@@ -1,0 +1,2 @@
+tg_unit_test(test_arrivals tg_drive)
+tg_unit_test(test_loop tg_drive)
