@@ -28,6 +28,9 @@ enum tg_status tg_remove_tree(const char *path, struct tg_diags *diags) TG_CHECK
  * shares blocks where the file system can (reflink). */
 enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags *diags) TG_CHECKED;
 
+/* Makes what was created or renamed in the folder durable, where the file system can. */
+void tg_sync_folder(const char *path);
+
 bool tg_path_exists(const char *path);
 /* "DIR/NAME", or NAME alone when it is absolute or DIR is NULL or empty. Free with free(). */
 char *tg_path_join(const char *dir, const char *name);
