@@ -22,7 +22,7 @@ static void add_table(struct tg_text *out)
         {.title = "engine"},
         {.title = "library"},
         {.title = "found"},
-        {.title = "what it is", .keep = 1, .may_shorten = true},
+        {.title = "what it is", .may_shorten = true},
     };
     struct tg_table table;
     size_t count;
