@@ -56,8 +56,7 @@ static int write_all(int fd, const char *bytes, size_t length)
     return 0;
 }
 
-/* The rename is durable only once the folder itself is synced. */
-static void sync_folder(const char *path)
+void tg_sync_folder(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
@@ -86,7 +85,8 @@ enum tg_status tg_file_write(const char *path, const void *bytes, size_t length,
             error = errno;
         if (error != 0 || !replace)
             unlink(temporary);
-        sync_folder(folder);
+        /* The name is durable only once the folder itself is. */
+        tg_sync_folder(folder);
     }
     free(temporary);
     free(folder);

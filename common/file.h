@@ -30,6 +30,8 @@ enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags 
 
 /* Sum of the sizes of the regular files in folder `path` (not its sub-folders); 0 when there is none. */
 int64_t tg_folder_bytes(const char *path);
+/* Makes what was created or renamed in the folder durable, where the file system can. */
+void tg_sync_folder(const char *path);
 
 bool tg_path_exists(const char *path);
 /* "DIR/NAME", or NAME alone when it is absolute or DIR is NULL or empty. Free with free(). */

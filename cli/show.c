@@ -1,0 +1,150 @@
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/result_store.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "reports/run_text.h"
+#include "reports/text_table.h"
+
+static const char help[] =
+    "Usage: tailgate show [RESULT] [--json]\n"
+    "       tailgate show --list [--json]\n"
+    "\n"
+    "Shows a stored result. RESULT is its id or the beginning of it, the name of a\n"
+    "scenario (its newest result), or a path; without it the newest of all.\n"
+    "\n"
+    "  --json   print the stored document\n"
+    "  --list   list all stored results, newest first\n"
+    "  --help   show this\n"
+    "\n"
+    "Results are kept under .tailgate/results, or under $TAILGATE_HOME/results.\n"
+    "The exit code is 0 when the result was shown, whatever its verdict; 4 on errors.\n";
+
+/* The document as it was stored, after proving that it is one. */
+static enum tg_status add_document(const char *path, struct tg_text *out, struct tg_diags *diags)
+{
+    enum { LIMIT = 256 << 20 };
+    struct tg_result *result;
+    enum tg_status status = tg_file_read(path, LIMIT, out, diags);
+    if (status == TG_OK)
+        status = tg_result_parse(tg_text_string(out), out->length, path, &result, diags);
+    if (status == TG_OK)
+        tg_result_free(result);
+    return status;
+}
+
+static enum tg_status show(const char *name, bool json, struct tg_text *out, struct tg_diags *diags)
+{
+    char *path;
+    enum tg_status status = tg_store_find(tg_store_home(), name, &path, diags);
+    if (status != TG_OK)
+        return status;
+    struct tg_result *result = NULL;
+    if (json) {
+        status = add_document(path, out, diags);
+    } else {
+        status = tg_store_read(path, &result, diags);
+        if (status == TG_OK)
+            tg_report_run(result, tg_terminal_columns(), tg_use_color(stdout), out);
+    }
+    tg_result_free(result);
+    free(path);
+    return status;
+}
+
+static void add_entries(const struct tg_store_entry *entries, size_t count, struct tg_text *out)
+{
+    static const struct tg_table_column columns[] = {
+        {.title = "result"},
+        {.title = "verdict", .keep = 2},
+        {.title = "started (UTC)", .keep = 1},
+    };
+    struct tg_table table;
+    tg_table_init(&table, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < count; i++) {
+        const struct tg_store_entry *entry = &entries[i];
+        const char *at = entry->started;
+        bool pass = strcmp(entry->verdict, "pass") == 0;
+        tg_table_cell(&table, entry->id);
+        tg_table_cellf(&table, pass ? TG_GREEN : TG_RED, "%s", entry->verdict);
+        tg_table_cellf(&table, TG_PLAIN, "%.4s-%.2s-%.2s %.2s:%.2s:%.2s", at, at + 4, at + 6,
+                       at + 9, at + 11, at + 13);
+    }
+    tg_table_render(&table, 0, (size_t)tg_terminal_columns(), tg_use_color(stdout), out);
+    tg_table_free(&table);
+}
+
+static void add_entries_json(const struct tg_store_entry *entries, size_t count,
+                             struct tg_text *out)
+{
+    cJSON *array = tg_json_array();
+    for (size_t i = 0; i < count; i++) {
+        cJSON *item = tg_json_push(array, tg_json_object());
+        tg_json_add_string(item, "id", entries[i].id);
+        tg_json_add_string(item, "scenario", entries[i].scenario);
+        tg_json_add_string(item, "started", entries[i].started);
+        tg_json_add_string(item, "verdict", entries[i].verdict);
+    }
+    char *text = tg_json_print(array);
+    tg_text_add(out, text);
+    free(text);
+    cJSON_Delete(array);
+}
+
+static enum tg_status list(bool json, struct tg_text *out, struct tg_diags *diags)
+{
+    struct tg_arena arena = {0};
+    struct tg_store_entry *entries;
+    size_t count;
+    enum tg_status status = tg_store_list(tg_store_home(), true, &arena, &entries, &count, diags);
+    if (status == TG_OK && json)
+        add_entries_json(entries, count, out);
+    else if (status == TG_OK && count > 0)
+        add_entries(entries, count, out);
+    else if (status == TG_OK)
+        tg_text_addf(out, "no result in %s yet: `tailgate run SCENARIO` makes one\n",
+                     tg_store_home());
+    tg_arena_free(&arena);
+    return status;
+}
+
+int tg_cmd_show(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},
+        {"list", no_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    bool json = false;
+    bool listing = false;
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            return TG_EXIT_PASS;
+        }
+        if (option == '?' || option == ':')
+            return tg_bad_option("show", argv, option, options);
+        json = json || option == 'j';
+        listing = listing || option == 'l';
+    }
+    if (argc - optind > (listing ? 0 : 1))
+        return tg_extra_argument("show", argv[argc - 1]);
+
+    struct tg_diags diags = {0};
+    struct tg_text out = {0};
+    enum tg_status status = listing ? list(json, &out, &diags)
+                                    : show(optind < argc ? argv[optind] : NULL, json, &out, &diags);
+    if (status == TG_OK)
+        fwrite(tg_text_string(&out), 1, out.length, stdout);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    tg_text_free(&out);
+    return status == TG_OK ? TG_EXIT_PASS : TG_EXIT_ERROR;
+}

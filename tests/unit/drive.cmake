@@ -1,0 +1,1 @@
+tg_unit_test(test_judge tg_drive)

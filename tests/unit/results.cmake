@@ -1,0 +1,7 @@
+# The hand-made result that the tests of the store and of the reports share.
+add_library(tg_test_sample STATIC unit/sample_result.c)
+target_include_directories(tg_test_sample PUBLIC unit)
+target_link_libraries(tg_test_sample PUBLIC tg_drive)
+
+tg_unit_test(test_results tg_test_sample tg_baselines)
+tg_unit_test(test_report_text tg_test_sample tg_reports)
