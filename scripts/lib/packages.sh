@@ -32,7 +32,7 @@ ci     cmd:shellcheck                      shellcheck                -          
 ci     cmd:groff                           groff-base                -                     -                  -                 -
 ci     cmd:zsh                             zsh                       -                     -                  -                 -
 ci     cmd:javac                           default-jdk-headless      -                     -                  -                 -
-ci     file:/usr/share/java/HdrHistogram.jar  libhdrhistogram-java   -                     -                  -                 -
+ci     file:/usr/share/java/hdrhistogram.jar  libhdrhistogram-java   -                     -                  -                 -
 ci     cmd:node                            nodejs                    -                     -                  -                 -
 ci     cmd:npm                             npm                       -                     -                  -                 -
 TABLE
