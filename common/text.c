@@ -8,8 +8,9 @@
 
 void *tg_realloc(void *memory, size_t size)
 {
-    void *grown = realloc(memory, size);
-    if (!grown && size != 0) {
+    /* realloc(memory, 0) frees on some systems and not on others. */
+    void *grown = realloc(memory, size > 0 ? size : 1);
+    if (!grown) {
         fputs("tailgate: out of memory\n", stderr);
         abort();
     }

@@ -30,8 +30,9 @@ ci     cmd:clang-tidy-14                   clang-tidy-14             -          
 ci     file:/usr/lib/clang/14/lib/linux    libclang-rt-14-dev        -                     -                  -                 -
 ci     cmd:shellcheck                      shellcheck                -                     -                  -                 -
 ci     cmd:groff                           groff-base                -                     -                  -                 -
+ci     cmd:zsh                             zsh                       -                     -                  -                 -
 ci     cmd:javac                           default-jdk-headless      -                     -                  -                 -
-ci     file:/usr/share/java/HdrHistogram.jar  libhdrhistogram-java   -                     -                  -                 -
+ci     file:/usr/share/java/hdrhistogram.jar  libhdrhistogram-java   -                     -                  -                 -
 ci     cmd:node                            nodejs                    -                     -                  -                 -
 ci     cmd:npm                             npm                       -                     -                  -                 -
 TABLE
@@ -119,10 +120,13 @@ package_system() {
 packages_for() {
     system=$1
     shift
-    package_table | awk -v system="$system" -v needs="$*" '
+    package_table | awk -v target="$system" -v needs="$*" '
         BEGIN { count = split(needs, list, " "); for (i = 1; i <= count; i++) wanted[list[i]] = 1 }
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == system) column = i; next }
-        column && ($2 in wanted) && $column != "-" && !seen[$column]++ { printf "%s ", $column }'
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == target) column = i; next }
+        column && ($2 in wanted) && $column != "-" && !seen[$column]++ {
+            printf "%s%s", separator, $column
+            separator = " "
+        }'
 }
 
 install_with_apt() {

@@ -6,10 +6,8 @@
 # SOURCE    the source tree
 # Exit code 0: as expected; 77: skipped, its needs are not there; 1: not as expected, and why; 2: no such case.
 set -u
-case_dir=$1
-programs=$2
-SOURCE=$3
-matcher=$(dirname "$0")/match.awk
+case_dir=$(cd "$1" && pwd) && programs=$(cd "$2" && pwd) && SOURCE=$(cd "$3" && pwd) || exit 2
+matcher=$(cd "$(dirname "$0")" && pwd)/match.awk
 
 if [ ! -f "$case_dir/cmd" ] || [ ! -x "$programs/tailgate" ]; then
     echo "no case at $case_dir, or no tailgate in $programs" >&2

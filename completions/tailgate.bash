@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Completion of tailgate for bash.
+
+_tailgate() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]} commands="run lint plan show engines doctor help"
+    COMPREPLY=()
+
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        _tailgate_words "$commands --help --version"
+        return
+    fi
+    case $previous in
+    --out)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --set) return ;;
+    esac
+    case $command,$current in
+    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
+    lint,-*) _tailgate_words "--set --help" ;;
+    plan,-*) _tailgate_words "--set --json --help" ;;
+    show,-*) _tailgate_words "--json --help" ;;
+    engines,-* | doctor,-*) _tailgate_words "--help" ;;
+    help,*) _tailgate_words "$commands" ;;
+    run,* | lint,* | plan,*)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
+            compgen -d -- "$current")
+        ;;
+    show,*) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/results" 2>/dev/null)" ;;
+    esac
+}
+
+_tailgate_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+
+complete -F _tailgate tailgate
