@@ -266,4 +266,9 @@ const struct tg_engine tg_engine_sqlite = {
     .session_close = tg_sqlite_session_close,
     .verify = tg_sqlite_verify,
     .close = sqlite_close,
+    .describe = tg_sqlite_describe,
+    .settings = tg_sqlite_settings,
+    .counters = tg_sqlite_counters,
+    .explain = tg_sqlite_explain,
+    .indexes = tg_sqlite_indexes,
 };
