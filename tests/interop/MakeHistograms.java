@@ -70,7 +70,7 @@ public class MakeHistograms {
 
         // Counts that take from one to nine bytes.
         Histogram heavy = new Histogram(1, HOUR_NS, 3);
-        for (int bit = 0; bit < 62; bit++)
+        for (int bit = 0; bit < 63; bit++)
             heavy.recordValueWithCount(3L * bit * bit, 1L << bit);
         write("heavy.plain", heavy, false);
 

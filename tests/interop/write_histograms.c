@@ -114,7 +114,8 @@ static void write_log(struct output *output)
     tg_hdr_log_header(&log, "[written by Tailgate's tests]", INT64_C(1760000000250));
     for (int i = 0; i < 9; i++) {
         const char *tag = tags[i % 3];
-        double start_s = 0.125 * (double)(i / 3);
+        int interval = i / 3;
+        double start_s = 0.125 * interval;
         tg_hdr_reset(hdr);
         record_some(hdr, 300 * i, &state);
         tg_hdr_log_interval(&log, tag, start_s, 0.125, hdr);

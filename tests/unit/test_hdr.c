@@ -212,6 +212,11 @@ static void the_largest_totals_keep_their_ranks(void **state)
     tg_hdr_record_many(hdr, 2, INT64_MAX / 2 + 1);
     assert_int_equal(tg_hdr_percentile(hdr, 49), 1);
     assert_int_equal(tg_hdr_percentile(hdr, 51), 2);
+    tg_hdr_reset(hdr);
+    /* One in 2^53: a step below 100 % of that is less than all of them. */
+    tg_hdr_record_many(hdr, 1, (INT64_C(1) << 53) - 1);
+    tg_hdr_record(hdr, 2);
+    assert_int_equal(tg_hdr_percentile(hdr, 99.999), 1);
     assert_int_equal(tg_hdr_percentile(hdr, 100), 2);
     free(hdr);
 }

@@ -103,7 +103,7 @@ static void records_as_java_does(void **state)
     assert_encodes_as(hdr, CORPUS "java/near_limit.plain");
 
     tg_hdr_reset(hdr);
-    for (int bit = 0; bit < 62; bit++)
+    for (int bit = 0; bit < 63; bit++)
         tg_hdr_record_many(hdr, INT64_C(3) * bit * bit, INT64_C(1) << bit);
     assert_encodes_as(hdr, CORPUS "java/heavy.plain");
     free(hdr);
@@ -213,6 +213,7 @@ static void refuses_headers_that_cannot_be(void **state)
     } cases[] = {
         {0, "\x1c\x84\x93\x08", 4, "not an HdrHistogram V2 encoding (cookie 0x1c849308)"},
         {DIGITS, "\0\0\0\6", 4, "6 significant digits"},
+        {DIGITS, "\0\0\1\3", 4, "259 significant digits"},
         {DIGITS, "\xff\xff\xff\xff", 4, "significant digits"},
         {LOWEST, "\0\0\0\0\0\0\0\0", 8, "impossible range: lowest 0"},
         {LOWEST, "\xff\0\0\0\0\0\0\0", 8, "impossible range: lowest -"},

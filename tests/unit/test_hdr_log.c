@@ -130,7 +130,7 @@ static void reads_what_it_wrote(void **state)
     struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
     tg_hdr_log_header(&log, NULL, 500);
     for (int i = 0; i < 20; i++) {
-        tg_hdr_record(hdr, 1000 * i);
+        tg_hdr_record(hdr, i);
         tg_hdr_log_interval(&log, i % 2 == 0 ? NULL : "put", i * 0.05, 0.05, hdr);
     }
     struct seen seen = {0};
@@ -215,6 +215,18 @@ static void malformed_lines_are_errors_with_a_place(void **state)
     }
 }
 
+static void a_nul_in_a_tag_is_an_error(void **state)
+{
+    (void)state;
+    static const char log[] = "Tag=a\0b,0,1,0," EMPTY "\n";
+    struct seen seen = {0};
+    struct tg_diags diags = {0};
+    assert_int_equal(tg_hdr_log_read(log, sizeof(log) - 1, "x", NULL, NULL, see, &seen, &diags),
+                     TG_INVALID);
+    assert_int_equal(diags.items[0].column, 5);
+    tg_diags_free(&diags);
+}
+
 static void tags_of_up_to_127_bytes_are_read(void **state)
 {
     (void)state;
@@ -244,6 +256,7 @@ int main(void)
         cmocka_unit_test(reads_bare_lines_of_older_formats),
         cmocka_unit_test(stops_when_the_callback_says_so),
         cmocka_unit_test(malformed_lines_are_errors_with_a_place),
+        cmocka_unit_test(a_nul_in_a_tag_is_an_error),
         cmocka_unit_test(tags_of_up_to_127_bytes_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
