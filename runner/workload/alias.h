@@ -14,7 +14,7 @@ struct tg_alias_slot {
 };
 
 struct tg_alias {
-    const struct tg_alias_slot *slots; /* as many as there are weights */
+    struct tg_alias_slot *slots; /* as many as there are weights */
     uint64_t count;
 };
 

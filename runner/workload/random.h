@@ -15,10 +15,11 @@ struct tg_random_block {
  * | x2). */
 struct tg_random_block tg_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high);
 
-/* The blocks of the counters first, first + 1, ..., TG_PHILOX_LANES of them, worked out side by
- * side: hardly slower than three single ones. */
-enum { TG_PHILOX_LANES = 16 };
-void tg_philox_run(uint64_t key, uint64_t first, struct tg_random_block out[TG_PHILOX_LANES]);
+/* Four blocks at once, for about the time of two: out[i] = tg_philox(key, counter[i].word[0],
+ * counter[i].word[1]). `out` may be `counter`. */
+enum { TG_RANDOM_LANES = 4 };
+void tg_philox_lanes(uint64_t key, const struct tg_random_block counter[TG_RANDOM_LANES],
+                     struct tg_random_block out[TG_RANDOM_LANES]);
 
 /* The key of a place in a scenario, such as "load/sessions/user_id" or "steady/session_get/id":
  * word 0 of Philox with the seed as key over (FNV-1a of the place's name, all ones). A place's own
@@ -29,8 +30,8 @@ uint64_t tg_random_key(uint64_t seed, const char *place);
 struct tg_random {
     uint64_t key;
     uint64_t index;
-    uint32_t drawn; /* 64-bit words handed out so far */
-    struct tg_random_block block;
+    uint32_t drawn;                                /* 64-bit words handed out so far */
+    struct tg_random_block ready[TG_RANDOM_LANES]; /* blocks worked out ahead */
 };
 
 void tg_random_at(struct tg_random *random, uint64_t key, uint64_t index);

@@ -13,7 +13,7 @@ struct row_gens { /* of a load's columns or an operation's parameters */
 
 struct phase {
     uint64_t key;
-    struct tg_alias mix;        /* chooses an entry */
+    struct tg_alias mix;        /* chooses an operation */
     struct row_gens *op_params; /* one per operation of the workload */
 };
 
@@ -53,6 +53,11 @@ static void compile_phase(struct tg_arena *arena, const struct tg_workload_spec 
         weights[i] = mix->entries[i].weight;
     }
     phase->mix = tg_alias_make(arena, weights, mix->entry_count);
+    for (size_t i = 0; i < mix->entry_count; i++) {
+        struct tg_alias_slot *slot = &phase->mix.slots[i];
+        slot->kept = mix->entries[slot->kept].op;
+        slot->other = mix->entries[slot->other].op;
+    }
     phase->op_params = tg_arena_array(arena, spec->op_count, sizeof *phase->op_params);
     for (size_t i = 0; i < spec->op_count; i++) {
         const struct tg_op_spec *op = &spec->ops[i];
@@ -80,29 +85,55 @@ struct tg_workload *tg_workload_compile(struct tg_arena *arena, const struct tg_
     return workload;
 }
 
-/* One block serves four neighbouring indices with 32 bits each. */
-static uint32_t bits_of(const struct tg_random_block *block, uint64_t index)
+enum { WORDS = 4 }; /* of 32 bits in a block: it serves so many neighbouring indices */
+
+static uint32_t word_of(const struct tg_random_block *block, uint64_t number)
 {
-    return (uint32_t)(block->word[index / 2 % 2] >> index % 2 * 32);
+    return (uint32_t)(block[number / WORDS].word[number / 2 % 2] >> number % 2 * 32);
+}
+
+/* Near indices are served by neighbouring blocks: returns how many of at most `count` were chosen.
+ */
+static size_t choose_near(uint64_t key, const struct tg_alias *mix, uint64_t first, uint64_t stride,
+                          size_t count, uint32_t *ops)
+{
+    struct tg_random_block block[TG_RANDOM_LANES];
+    for (uint64_t i = 0; i < TG_RANDOM_LANES; i++)
+        block[i] = (struct tg_random_block){{first / WORDS + i, 0}};
+    tg_philox_lanes(key, block, block);
+    size_t chosen = 0;
+    for (uint64_t at = first % WORDS; at < WORDS * TG_RANDOM_LANES && chosen < count; at += stride)
+        ops[chosen++] = tg_alias_choose(mix, word_of(block, at));
+    return chosen;
+}
+
+/* Far ones need a block each. */
+static size_t choose_far(uint64_t key, const struct tg_alias *mix, uint64_t first, uint64_t stride,
+                         size_t count, uint32_t *ops)
+{
+    struct tg_random_block block[TG_RANDOM_LANES];
+    for (uint64_t i = 0; i < TG_RANDOM_LANES; i++)
+        block[i] = (struct tg_random_block){{(first + i * stride) / WORDS, 0}};
+    tg_philox_lanes(key, block, block);
+    size_t chosen = 0;
+    for (; chosen < TG_RANDOM_LANES && chosen < count; chosen++)
+        ops[chosen] =
+            tg_alias_choose(mix, word_of(&block[chosen], (first + chosen * stride) % WORDS));
+    return chosen;
 }
 
 void tg_stream_ops(const struct tg_workload *workload, uint32_t phase, uint64_t first,
                    uint64_t stride, size_t count, uint32_t *ops)
 {
-    assert(phase < workload->spec->phase_count);
-    const uint64_t key = workload->phases[phase].key;
-    const struct tg_mix_entry *entries = workload->spec->phases[phase].entries;
-    const struct tg_alias mix = workload->phases[phase].mix;
-    struct tg_random_block blocks[TG_PHILOX_LANES];
-    uint64_t known = first / 4 - TG_PHILOX_LANES; /* number of blocks[0]; nothing is known yet */
-    for (size_t i = 0; i < count; i++) {
-        const uint64_t index = first + i * stride;
-        const uint64_t number = index / 4;
-        if (number - known >= TG_PHILOX_LANES) {
-            known = number;
-            tg_philox_run(key, known, blocks);
-        }
-        ops[i] = entries[tg_alias_choose(&mix, bits_of(&blocks[number - known], index))].op;
+    assert(phase < workload->spec->phase_count && stride >= 1);
+    const struct phase *compiled = &workload->phases[phase];
+    while (count > 0) {
+        const size_t chosen =
+            stride < WORDS ? choose_near(compiled->key, &compiled->mix, first, stride, count, ops)
+                           : choose_far(compiled->key, &compiled->mix, first, stride, count, ops);
+        ops += chosen;
+        count -= chosen;
+        first += chosen * stride;
     }
 }
 

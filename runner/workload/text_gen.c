@@ -1,16 +1,30 @@
-/* Text: words of lower-case letters. */
+/* Text: words of lower-case letters, eight characters at a time. */
 #include <assert.h>
+#include <endian.h>
+#include <string.h>
 
 #include "runner/workload/gen_internal.h"
 
-enum { CHARACTER_BITS = 5, CHARACTERS_PER_DRAW = 12, LETTERS = 26 };
+#define EACH_BYTE UINT64_C(0x0101010101010101)
 
-/* Five bits make a character. 26 to 31 stand for a space, or for a vowel where a space may not be:
- * at either end and after another such. The rule looks at the bits only, never at the character
- * before, so nothing has to wait. */
+/* Eight characters from eight random bytes, the first from the lowest. The lower five bits of a
+ * byte are a number: up to 25 a letter; from 26 on a space, or, where the number before was one of
+ * those too, the letter 26 places before. *space carries on from one word of text to the next: 1
+ * where the last number was from 26 on. */
+static uint64_t eight_characters(uint64_t random, uint64_t *space)
+{
+    const uint64_t number = random & 0x1F * EACH_BYTE;
+    const uint64_t beyond = (number + (0x80 - 26) * EACH_BYTE) >> 7 & EACH_BYTE;
+    const uint64_t after_beyond = beyond << 8 | *space;
+    *space = beyond >> 56;
+    const uint64_t is_space = beyond & ~after_beyond;
+    const uint64_t letter = number + 'a' * EACH_BYTE - 26 * beyond;
+    const uint64_t keep = ~(is_space * 0xFF);
+    return (letter & keep) | is_space * ' ';
+}
+
 static struct tg_value make_text(const struct tg_gen *gen, uint64_t index, struct tg_arena *scratch)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzaeioua";
     const struct tg_gen_spec *spec = gen->spec;
     struct tg_random random;
     tg_random_at(&random, gen->key, index);
@@ -18,20 +32,16 @@ static struct tg_value make_text(const struct tg_gen *gen, uint64_t index, struc
     if (spec->max_length > spec->min_length)
         length += tg_dist_draw(&gen->dist, &random) % gen->dist.spec.over;
 
-    char *text = tg_arena_alloc(scratch, length + 1);
-    unsigned previous = LETTERS;
-    for (size_t begin = 0; begin < length; begin += CHARACTERS_PER_DRAW) {
-        uint64_t bits = tg_random_u64(&random);
-        const size_t left = length - begin;
-        const size_t count = left < CHARACTERS_PER_DRAW ? left : CHARACTERS_PER_DRAW;
-        for (size_t i = 0; i < count; i++, bits >>= CHARACTER_BITS) {
-            const unsigned number = bits & ((1 << CHARACTER_BITS) - 1);
-            text[begin + i] = number >= LETTERS && previous < LETTERS ? ' ' : letters[number];
-            previous = number;
-        }
+    const size_t words = length / 8 + 1;
+    char *text = tg_arena_alloc(scratch, words * 8);
+    uint64_t space = 1; /* none in front */
+    for (size_t i = 0; i < words; i++) {
+        const uint64_t eight = htole64(eight_characters(tg_random_u64(&random), &space));
+        memcpy(text + 8 * i, &eight, 8);
     }
     if (length > 0 && text[length - 1] == ' ')
-        text[length - 1] = letters[previous];
+        text[length - 1] = 'e';
+    text[length] = '\0';
     return tg_value_bytes(TG_VALUE_TEXT, text, length);
 }
 
