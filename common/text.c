@@ -8,8 +8,9 @@
 
 void *tg_realloc(void *memory, size_t size)
 {
-    void *grown = realloc(memory, size);
-    if (!grown && size != 0) {
+    /* realloc(memory, 0) frees on some systems and not on others. */
+    void *grown = realloc(memory, size > 0 ? size : 1);
+    if (!grown) {
         fputs("tailgate: out of memory\n", stderr);
         abort();
     }
@@ -20,8 +21,7 @@ void *tg_calloc(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size)
         abort();
-    void *memory = tg_realloc(NULL, count * size);
-    return memory ? memset(memory, 0, count * size) : NULL;
+    return memset(tg_realloc(NULL, count * size), 0, count * size);
 }
 
 char *tg_strdup(const char *text)
