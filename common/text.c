@@ -20,8 +20,8 @@ void *tg_realloc(void *memory, size_t size)
 void *tg_calloc(size_t count, size_t size)
 {
     /* calloc itself, not realloc and memset: large zeroed pages stay untouched until used. */
-    void *memory = calloc(count, size);
-    if (!memory && count != 0 && size != 0) {
+    void *memory = count > 0 && size > 0 ? calloc(count, size) : calloc(1, 1);
+    if (!memory) {
         fputs("tailgate: out of memory\n", stderr);
         abort();
     }

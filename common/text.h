@@ -8,7 +8,7 @@
 
 #include "common/diag.h"
 
-/* malloc family that never returns NULL, for no size: memory that runs out aborts. Free with free(). */
+/* malloc family that never returns NULL: memory that runs out aborts. Free with free(). */
 void *tg_realloc(void *memory, size_t size);
 void *tg_calloc(size_t count, size_t size);
 char *tg_strdup(const char *text);

@@ -23,9 +23,8 @@ case $code in
 3) say "cannot tell: the run was not valid, see above (exit code 3)" ;;
 *) say "the run did not happen, see above (exit code $code)" && exit "$code" ;;
 esac
-cat <<NEXT
-The result and its histograms are in ${TAILGATE_HOME:-.tailgate}/results/. Next:
-    $tailgate show                            the result again
-    $tailgate plan $scenario   which indexes the store's queries use
-NEXT
+say "the result and its histograms are in ${TAILGATE_HOME:-.tailgate}/results/; next, try:"
+printf '    %-72s # %s\n' \
+    "$tailgate show" "the result again" \
+    "$tailgate plan $scenario" "which indexes the queries use"
 exit "$code"
