@@ -98,7 +98,7 @@ static bool fits_phase(struct tg_reader *reader, const struct tg_toml_node *node
     const struct tg_scenario *scenario = reader->scenario;
     const struct tg_phase *phase = &scenario->phases[target->phase];
     if (phase->entry_count == 0)
-        return false; /* its mix is wrong, and that was reported */
+        return true; /* its mix is wrong, and that was reported */
     if (!tg_phase_runs(phase, &target->metric)) {
         tg_node_error(reader, node, "the phase \"%s\" does not run the operation \"%s\"",
                       phase->name, scenario->ops[target->metric.op].name);

@@ -11,10 +11,6 @@
 #include "common/diag.h"
 #include "common/text.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum tg_toml_type {
     TG_TOML_TABLE,
     TG_TOML_ARRAY,
@@ -72,9 +68,5 @@ const char *tg_toml_type_name(enum tg_toml_type type);
  * but where their order has a meaning: the weighted values "of", the "fields" of a document, the
  * loads, and the operations of a mix. */
 void tg_toml_canonical(const struct tg_toml_node *node, struct tg_text *text);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

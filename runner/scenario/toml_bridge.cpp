@@ -13,7 +13,10 @@
 #include <utility>
 #include <vector>
 
+/* The headers of C know nothing of C++. */
+extern "C" {
 #include "runner/scenario/toml.h"
+}
 
 namespace
 {
@@ -145,29 +148,31 @@ const char *hint_for(std::string_view what)
     return nullptr;
 }
 
+/* "Error while parsing array: encountered end-of-file" -> "the file ends in an array" */
+std::string sentence_of(std::string_view what)
+{
+    constexpr std::string_view preamble = "Error while parsing ";
+    constexpr std::string_view eof = "encountered end-of-file";
+    std::string_view place;
+    const size_t colon = what.find(": ");
+    if (what.substr(0, preamble.size()) == preamble && colon != std::string_view::npos) {
+        place = what.substr(preamble.size(), colon - preamble.size());
+        what.remove_prefix(colon + 2);
+    }
+    std::string sentence(what == eof ? "the file ends" : what);
+    if (place == "decimal integer" || place == "floating-point")
+        place = "number";
+    if (place.empty() || place == "root table" || place == "value" || place == "key-value pair")
+        return sentence;
+    const bool vowel = std::string_view("aeiou").find(place[0]) != std::string_view::npos;
+    return sentence + (vowel ? " in an " : " in a ") + std::string(place);
+}
+
 void report(const bridge &to, const toml::parse_error &error)
 {
     const std::string_view what = error.description();
-    std::string_view shown = what;
-    constexpr std::string_view preamble = "Error while parsing ";
-    if (shown.substr(0, preamble.size()) == preamble)
-        shown.remove_prefix(preamble.size());
-    const size_t colon = shown.find(": ");
-    std::string sentence = "malformed TOML: ";
-    if (colon != std::string_view::npos) {
-        /* "string: encountered end-of-file" -> "encountered end-of-file in a string" */
-        const std::string_view where = shown.substr(0, colon);
-        const bool vowel = std::string_view("aeiou").find(where[0]) != std::string_view::npos;
-        sentence += shown.substr(colon + 2);
-        if (where == "root table" || where == "value")
-            ; /* says nothing */
-        else
-            sentence += std::string(vowel ? " in an " : " in a ") + std::string(where);
-    } else {
-        sentence += shown;
-    }
-    tg_diag *diag =
-        tg_diag_error(to.diags, place_of(to, error.source().begin), "%s", sentence.c_str());
+    tg_diag *diag = tg_diag_error(to.diags, place_of(to, error.source().begin),
+                                  "malformed TOML: %s", sentence_of(what).c_str());
     if (const char *hint = hint_for(what))
         tg_diag_hint(diag, "%s", hint);
 }
