@@ -1,6 +1,7 @@
 tg_unit_test(test_random tg_workload)
 tg_unit_test(test_dist tg_workload)
 tg_unit_test(test_gen tg_workload)
+tg_unit_test(test_gen_shapes tg_workload)
 tg_unit_test(test_stream tg_workload)
 
 # Benchmarks print one line each; nothing asserts their figures.
