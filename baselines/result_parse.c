@@ -403,8 +403,8 @@ static bool read_format(struct tg_reader *reader, struct tg_node root)
     const char *kind;
     int64_t format;
     if (!tg_json_get_string(root.json, "kind", &kind) || strcmp(kind, TG_RESULT_KIND) != 0) {
-        tg_diag_hint(tg_diag_error(reader->diags, place, "is not a result of Tailgate"),
-                     "a result says \"kind\": \"" TG_RESULT_KIND "\"");
+        tg_diag_error(reader->diags, place,
+                      "is not a result of Tailgate: \"kind\" is not \"" TG_RESULT_KIND "\"");
         return false;
     }
     if (!tg_need_int(reader, root, "format", 1, INT32_MAX, &format))

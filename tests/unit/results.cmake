@@ -4,4 +4,5 @@ target_include_directories(tg_test_sample PUBLIC unit)
 target_link_libraries(tg_test_sample PUBLIC tg_drive)
 
 tg_unit_test(test_results tg_test_sample tg_baselines)
+tg_unit_test(test_host tg_baselines)
 tg_unit_test(test_report_text tg_test_sample tg_reports)
