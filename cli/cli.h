@@ -36,9 +36,6 @@ int tg_terminal_columns(void);
 /* A terminal, and neither NO_COLOR is set nor TERM=dumb. */
 bool tg_use_color(FILE *to);
 
-/* $TAILGATE_HOME, or ".tailgate". */
-const char *tg_home(void);
-
 /* ---- options ---- */
 
 struct tg_command_line {
@@ -55,6 +52,10 @@ struct tg_command_line {
  * after --help, and after an error, which has been printed with what to do. */
 bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv,
                            char ***operands, int *operand_count, int *exit_code);
+
+/* The same for a command that takes no operand and no option but --json. */
+bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
+                        int *exit_code);
 
 struct tg_overrides { /* collected --set options */
     struct tg_override *items;

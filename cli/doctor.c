@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -8,7 +7,6 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/library.h"
-#include "cli/options.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/units.h"
@@ -255,24 +253,9 @@ static int examine(bool json)
 
 int tg_cmd_doctor(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    bool json = false;
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return TG_EXIT_PASS;
-        }
-        if (option != 'j')
-            return tg_bad_option("doctor", argv, option, options);
-        json = true;
-    }
-    if (optind < argc)
-        return tg_extra_argument("doctor", argv[optind]);
+    bool json;
+    int exit_code;
+    if (!tg_parse_json_only("doctor", help, argc, argv, &json, &exit_code))
+        return exit_code;
     return examine(json);
 }

@@ -1,9 +1,7 @@
-#include <getopt.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/library.h"
-#include "cli/options.h"
 #include "common/json.h"
 #include "reports/text_table.h"
 
@@ -67,25 +65,10 @@ static void add_json(struct tg_text *out)
 
 int tg_cmd_engines(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    bool json = false;
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return TG_EXIT_PASS;
-        }
-        if (option != 'j')
-            return tg_bad_option("engines", argv, option, options);
-        json = true;
-    }
-    if (optind < argc)
-        return tg_extra_argument("engines", argv[optind]);
+    bool json;
+    int exit_code;
+    if (!tg_parse_json_only("engines", help, argc, argv, &json, &exit_code))
+        return exit_code;
     struct tg_text out = {0};
     if (json)
         add_json(&out);

@@ -42,12 +42,6 @@ bool tg_use_color(FILE *to)
     return isatty(fileno(to)) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
-const char *tg_home(void)
-{
-    const char *home = getenv("TAILGATE_HOME");
-    return home && *home ? home : ".tailgate";
-}
-
 static void complain(const struct tg_command_line *line, const char *what, const char *which)
 {
     fprintf(stderr, "tailgate %s: error: %s%s%s%s\n", line->name, what, which ? " \"" : "",
@@ -134,6 +128,26 @@ bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **
     *operands = argv + optind;
     *operand_count = argc - optind;
     return check_operands(line, *operand_count, *operands, exit_code);
+}
+
+static bool take_json(void *context, int code, const char *argument)
+{
+    (void)code;
+    (void)argument;
+    *(bool *)context = true;
+    return true;
+}
+
+bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
+                        int *exit_code)
+{
+    static const struct option options[] = {{"json", no_argument, NULL, 1}, {0}};
+    const struct tg_command_line line = {
+        .name = name, .help = help, .options = options, .take = take_json, .context = json};
+    char **operands;
+    int count;
+    *json = false;
+    return tg_parse_command_line(&line, argc, argv, &operands, &count, exit_code);
 }
 
 bool tg_overrides_add(struct tg_overrides *overrides, const char *argument)

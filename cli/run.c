@@ -8,6 +8,7 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "common/file.h"
 #include "common/json.h"
 #include "reports/run_text.h"
 #include "runner/drive/run.h"
@@ -93,19 +94,13 @@ static void note_overrides(struct tg_result *result, const struct tg_overrides *
                                                overrides->items[i].value);
 }
 
-static void note_surroundings(struct tg_result *result)
+static void note_surroundings(struct tg_result *result, struct tg_host *host)
 {
-    struct tg_host host;
     struct tg_git git;
-    tg_host_read(&result->arena, &host);
+    tg_host_read(&result->arena, host);
     tg_git_read(&result->arena, &git);
-    cJSON *json = tg_host_to_json(&host);
-    char *text = tg_json_print(json);
-    result->host_json = tg_arena_strdup(&result->arena, text);
     result->git_commit = git.commit;
     result->git_dirty = git.dirty;
-    free(text);
-    cJSON_Delete(json);
 }
 
 static void print_result(const struct run_command *command, const struct tg_result *result)
@@ -122,23 +117,41 @@ static void print_result(const struct run_command *command, const struct tg_resu
     tg_text_free(&text);
 }
 
+/* A result that cannot be kept is found out before a minute is spent on it. */
+static enum tg_status check_store(const struct run_command *command, struct tg_diags *diags)
+{
+    enum tg_status status = tg_store_check(tg_store_home(), diags);
+    if (status != TG_OK || !command->out)
+        return status;
+    if (tg_path_exists(command->out)) {
+        struct tg_diag *diag = tg_diag_error(diags, (struct tg_place){.path = command->out},
+                                             "exists already, and a result is never overwritten");
+        tg_diag_hint(diag, "give --out a new name");
+        return TG_INVALID;
+    }
+    char *parent = tg_path_folder(command->out);
+    status = tg_check_writable_folder(parent, diags);
+    free(parent);
+    return status;
+}
+
 /* Measures, stores, prints. */
 static int run_scenario(const struct run_command *command, const struct tg_scenario *scenario,
                         struct tg_result *result, struct tg_diags *diags)
 {
-    /* A result that cannot be kept is found out before a minute is spent on it. */
-    if (tg_store_check(tg_home(), command->out, diags) != TG_OK)
+    if (check_store(command, diags) != TG_OK)
         return TG_EXIT_ERROR;
     struct tg_progress progress;
     tg_progress_init(&progress, command->quiet);
     struct tg_run_options run = {
-        .home = tg_home(),
+        .home = tg_store_home(),
         .coverage = !command->no_coverage,
         .stop = &stop_requests,
         .observer = {.notify = tg_progress_notify, .context = &progress},
     };
     catch_signals();
-    note_surroundings(result);
+    struct tg_host host;
+    note_surroundings(result, &host);
     note_overrides(result, &command->overrides);
     enum tg_status status = tg_run(scenario, &run, result, diags);
     tg_progress_clear(&progress);
@@ -146,7 +159,7 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
         return TG_EXIT_UNKNOWN;
     if (status != TG_OK)
         return TG_EXIT_ERROR;
-    status = tg_store_save(tg_home(), command->out, result, diags);
+    status = tg_store_save(tg_store_home(), command->out, result, &host, diags);
     print_result(command, result);
     return status == TG_OK ? tg_verdict_exit_code(result->verdict) : TG_EXIT_ERROR;
 }

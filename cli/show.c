@@ -1,10 +1,8 @@
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "baselines/result_store.h"
 #include "cli/cli.h"
-#include "cli/options.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "reports/run_text.h"
@@ -112,35 +110,47 @@ static enum tg_status list(bool json, struct tg_text *out, struct tg_diags *diag
     return status;
 }
 
+enum { OPT_JSON = 1, OPT_LIST };
+
+static const struct option options[] = {
+    {"json", no_argument, NULL, OPT_JSON},
+    {"list", no_argument, NULL, OPT_LIST},
+    {0},
+};
+
+struct show_command {
+    bool json, list;
+};
+
+static bool take_option(void *context, int code, const char *argument)
+{
+    (void)argument;
+    struct show_command *command = context;
+    command->json = command->json || code == OPT_JSON;
+    command->list = command->list || code == OPT_LIST;
+    return true;
+}
+
 int tg_cmd_show(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"list", no_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+    struct show_command command = {0};
+    const struct tg_command_line line = {
+        .name = "show",
+        .help = help,
+        .options = options,
+        .take = take_option,
+        .context = &command,
+        .most_operands = 1,
     };
-    bool json = false;
-    bool listing = false;
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return TG_EXIT_PASS;
-        }
-        if (option == '?' || option == ':')
-            return tg_bad_option("show", argv, option, options);
-        json = json || option == 'j';
-        listing = listing || option == 'l';
-    }
-    if (argc - optind > (listing ? 0 : 1))
-        return tg_extra_argument("show", argv[argc - 1]);
-
+    char **operands;
+    int count;
+    int exit_code;
+    if (!tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
+        return exit_code;
     struct tg_diags diags = {0};
     struct tg_text out = {0};
-    enum tg_status status = listing ? list(json, &out, &diags)
-                                    : show(optind < argc ? argv[optind] : NULL, json, &out, &diags);
+    enum tg_status status = command.list ? list(command.json, &out, &diags)
+                                         : show(operands[0], command.json, &out, &diags);
     if (status == TG_OK)
         fwrite(tg_text_string(&out), 1, out.length, stdout);
     tg_print_diags(&diags, stderr);
