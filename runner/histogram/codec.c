@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST /* zlib takes its input by pointers to const */
 #include <zlib.h>
 
 /* The second lowest byte of a cookie is 0x10 in all that V2 writers make; readers ignore it. */
@@ -302,8 +303,7 @@ static enum tg_status decode_compressed(const unsigned char *bytes, size_t lengt
     z_stream stream = {0};
     if (inflateInit(&stream) != Z_OK)
         abort(); /* memory ran out */
-    /* zlib takes a pointer to non-const but does not write through it. */
-    stream.next_in = (unsigned char *)(uintptr_t)(bytes + COMPRESSED_HEADER_BYTES);
+    stream.next_in = bytes + COMPRESSED_HEADER_BYTES;
     stream.avail_in = claimed;
     enum tg_status status = decode_stream(&stream, at, hdr, diags);
     inflateEnd(&stream);

@@ -170,6 +170,8 @@ int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile)
         return 0;
     if (percentile == 0)
         return hdr->min;
+    if (percentile == 100)
+        return hdr->max;
     /* One step down, so that a product that rounds up does not skip to the next value. */
     double below = nextafter(percentile, -INFINITY);
     double rank = ceil(below * (double)hdr->total / 100.0);
@@ -234,9 +236,10 @@ double tg_hdr_stddev(const struct tg_hdr *hdr)
         double count = (double)hdr->counts[i];
         double middle = (double)tg_hdr_middle_equivalent(hdr, tg_hdr_value_at_index(hdr, i));
         double distance = middle - mean;
+        double share = count / (weight + count);
+        mean += distance * share;
+        squares += distance * distance * weight * share;
         weight += count;
-        mean += distance * count / weight;
-        squares += distance * (middle - mean) * count;
     }
     return sqrt(squares / weight);
 }

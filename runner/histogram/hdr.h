@@ -84,8 +84,8 @@ void tg_hdr_add(struct tg_hdr *into, const struct tg_hdr *from);
 
 /* The largest value equivalent to the one below or at which `percentile` (0 to 100) percent of the
  * values lie: the definition of HdrHistogram's getValueAtPercentile (Java 2.1.11), except that the
- * exact minimum stands for percentile 0 and no answer is above the exact maximum. 0 for an empty
- * histogram. */
+ * percentiles 0 and 100 are the exact minimum and maximum and no answer is beyond them. 0 for an
+ * empty histogram. */
 int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile);
 /* Percent of the values at or below the bucket of `value`; 100 for an empty histogram. */
 double tg_hdr_percentile_below(const struct tg_hdr *hdr, int64_t value);
