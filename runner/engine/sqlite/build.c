@@ -34,11 +34,11 @@ static enum tg_status prepare_to_load(struct tg_sqlite_store *store, struct tg_d
 static char *insert_sql(const struct tg_row_source *source)
 {
     struct tg_text sql = {0};
-    char *table = tg_sqlite_quote(source->table);
+    char *table = tg_sqlite_quote(source->table, '\"');
     tg_text_addf(&sql, "INSERT INTO %s (", table);
     free(table);
     for (size_t i = 0; i < source->column_count; i++) {
-        char *column = tg_sqlite_quote(source->columns[i]);
+        char *column = tg_sqlite_quote(source->columns[i], '\"');
         tg_text_addf(&sql, "%s%s", i > 0 ? ", " : "", column);
         free(column);
     }

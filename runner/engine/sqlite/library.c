@@ -5,6 +5,8 @@
 #include "common/text.h"
 #include "runner/engine/sqlite/sqlite.h"
 
+enum { OLDEST = 3025000 }; /* window functions, with which we read the schema */
+
 struct symbol {
     const char *name;
     size_t offset; /* of its pointer in struct tg_sqlite_api */
@@ -25,7 +27,7 @@ static enum tg_status resolve(void *handle, const char *name, struct tg_sqlite_a
             tg_diag_hint(tg_diag_error(diags, (struct tg_place){0}, "%s has no %s: it is %s", name,
                                        SYMBOLS[i].name,
                                        old ? "too old a SQLite" : "not a SQLite library"),
-                         "engine.library names a shared library of SQLite 3.20 or later");
+                         "engine.library names a shared library of SQLite 3.25 or later");
             return TG_SYSTEM;
         }
         /* A data pointer cannot be assigned to a function pointer in C; POSIX makes them alike. */
@@ -51,6 +53,11 @@ enum tg_status tg_sqlite_library_load(const char *name, struct tg_sqlite_api *ap
     if (status != TG_OK) {
         dlclose(handle);
         return status;
+    }
+    if (api->libversion_number() < OLDEST) {
+        tg_diag_error(diags, (struct tg_place){0}, "%s is SQLite %s: 3.25 or later is needed", name,
+                      api->libversion());
+        return TG_SYSTEM;
     }
     /* Memory statistics take a global lock on every allocation, and a connection is used by one
      * thread at a time anyway. Both are refused (and set already) when another store of this

@@ -146,12 +146,10 @@ static char *pragma_sql(const struct tg_setting *setting)
     int64_t number;
     if (parse_int(setting->value, &number))
         return tg_format("PRAGMA %s = %s", setting->name, setting->value);
-    struct tg_text sql = {0};
-    tg_text_addf(&sql, "PRAGMA %s = '", setting->name);
-    for (const char *p = setting->value; *p; p++)
-        tg_text_add_bytes(&sql, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
-    tg_text_add(&sql, "'");
-    return sql.data;
+    char *value = tg_sqlite_quote(setting->value, '\'');
+    char *sql = tg_format("PRAGMA %s = %s", setting->name, value);
+    free(value);
+    return sql;
 }
 
 /* The library's own list, for a hint; empty where it was built without. */

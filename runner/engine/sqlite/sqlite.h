@@ -118,8 +118,9 @@ int tg_sqlite_run(const struct tg_sqlite_store *store, sqlite3 *db, const char *
 char *tg_sqlite_text(const struct tg_sqlite_store *store, sqlite3 *db, const char *sql);
 /* Text of column `column` of the current row, "" for NULL. Borrowed until the next step. */
 const char *tg_sqlite_column(const struct tg_sqlite_api *api, sqlite3_stmt *statement, int column);
-/* "name" with its quotes doubled, for SQL. Free with free(). */
-char *tg_sqlite_quote(const char *name);
+/* `text` between two of `quote`, those inside doubled: '"' makes a name of SQL, '\'' a string. Free
+ * with free(). */
+char *tg_sqlite_quote(const char *text, char quote);
 
 /* ---- settings.c: pragmas ---- */
 

@@ -59,13 +59,13 @@ const char *tg_sqlite_column(const struct tg_sqlite_api *api, sqlite3_stmt *stat
     return text ? (const char *)text : "";
 }
 
-char *tg_sqlite_quote(const char *name)
+char *tg_sqlite_quote(const char *text, char quote)
 {
     struct tg_text quoted = {0};
-    tg_text_add(&quoted, "\"");
-    for (const char *p = name; *p; p++)
-        tg_text_add_bytes(&quoted, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
-    tg_text_add(&quoted, "\"");
+    tg_text_pad(&quoted, quote, 1);
+    for (const char *p = text; *p; p++)
+        tg_text_pad(&quoted, *p, *p == quote ? 2 : 1);
+    tg_text_pad(&quoted, quote, 1);
     return quoted.data;
 }
 
@@ -266,4 +266,10 @@ const struct tg_engine tg_engine_sqlite = {
     .session_close = tg_sqlite_session_close,
     .verify = tg_sqlite_verify,
     .close = sqlite_close,
+    .describe = tg_sqlite_describe,
+    .settings = tg_sqlite_settings,
+    .counters = tg_sqlite_counters,
+    .explain = tg_sqlite_explain,
+    .indexes = tg_sqlite_indexes,
+    .remedies = tg_sqlite_remedies,
 };
