@@ -166,7 +166,8 @@ static bool read_schedule(struct tg_reader *reader, struct tg_node node,
     phase->workers = (uint32_t)workers;
     phase->planned_count = (uint64_t)planned_count;
     if (!phase->open_loop)
-        return true;
+        return tg_read_null(node, "arrival") ||
+               tg_read_wrong(reader, node, "arrival", "has to be null in a closed loop");
     unsigned arrival;
     if (!tg_need_double(reader, node, "rate_per_s", &phase->rate_per_s) ||
         !tg_need_word(reader, node, "arrival", TG_WORDS(tg_arrival_words), &arrival))
