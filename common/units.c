@@ -42,9 +42,7 @@ static bool leading_number(const char *text, double *number, const char **unit)
     *number = strtod(digits, &end);
     if (*end != '\0' || errno == ERANGE || !isfinite(*number))
         return false;
-    while (*at == ' ')
-        at++;
-    *unit = at;
+    *unit = *at == ' ' && at[1] ? at + 1 : at;
     return true;
 }
 
@@ -140,9 +138,12 @@ bool tg_parse_rate_per_s(const char *text, double *rate_per_s)
     return false;
 }
 
-/* Decimals that give three significant digits to `number` in [0, 1000). */
+/* Decimals that give three significant digits to `number` in [1, 1000), and never only zeros to a
+ * smaller one. */
 static int three_digits(double number)
 {
+    if (number > 0 && number < 0.00995)
+        return 2 - (int)floor(log10(number));
     return number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
 }
 
