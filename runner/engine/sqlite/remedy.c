@@ -8,7 +8,7 @@
 #include "runner/engine/sqlite/plan.h"
 #include "runner/engine/sqlite/query.h"
 
-enum { MOST_REMEDIES = 3, MOST_CANDIDATES = 32 };
+enum { MOST_REMEDIES = 3, MOST_CANDIDATES = 32, MOST_COLUMNS = 16 };
 
 struct badness { /* how often a plan does what one would rather avoid */
     int table_scans, auto_indexes, index_scans, sorts;
@@ -297,18 +297,23 @@ static void try_ranges(struct search *s)
 /* ---- a new index ---- */
 
 struct index_columns {
-    const char *items[16];
-    bool descending[16];
+    const char *items[MOST_COLUMNS];
+    bool descending[MOST_COLUMNS];
     size_t count;
 };
 
-static void add_column(struct index_columns *columns, const char *name, bool descending)
+static bool has_column(const struct index_columns *columns, const char *name)
 {
     for (size_t i = 0; i < columns->count; i++) {
         if (strcasecmp(columns->items[i], name) == 0)
-            return;
+            return true;
     }
-    if (columns->count == 16)
+    return false;
+}
+
+static void add_column(struct index_columns *columns, const char *name, bool descending)
+{
+    if (has_column(columns, name) || columns->count == MOST_COLUMNS)
         return;
     columns->descending[columns->count] = descending;
     columns->items[columns->count++] = name;
@@ -322,6 +327,21 @@ static void add_conditions(const struct search *s, struct index_columns *columns
         if (c->kind == kind)
             add_column(columns, c->column, false);
     }
+}
+
+/* An index that sorts but leaves a range to be filtered row by row may read the whole table for a
+ * few rows: its plan looks better than it is. */
+static bool leaves_range(const struct search *s, const struct index_columns *columns)
+{
+    bool ranges = false, served = false;
+    for (size_t i = 0; i < s->query.conditions.count; i++) {
+        const struct tg_condition *c = &s->query.conditions.items[i];
+        if (c->kind == TG_CONDITION_LIKE)
+            return true;
+        ranges = ranges || c->kind == TG_CONDITION_RANGE;
+        served = served || (c->kind == TG_CONDITION_RANGE && has_column(columns, c->column));
+    }
+    return ranges && !served;
 }
 
 static void add_order(const struct search *s, struct index_columns *columns)
@@ -355,7 +375,7 @@ static bool uses_index(const struct tg_plan *plan, const char *name)
 static void try_index(struct search *s, sqlite3 *copy, const struct index_columns *columns)
 {
     const char *name = tg_arena_format(s->arena, "idx_%s", s->query.table), *list = "";
-    if (columns->count == 0)
+    if (columns->count == 0 || leaves_range(s, columns))
         return;
     for (size_t i = 0; i < columns->count; i++) {
         name = tg_arena_format(s->arena, "%s_%s", name, columns->items[i]);
