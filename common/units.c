@@ -222,6 +222,8 @@ char *tg_format_rate(double rate_per_s, char out[TG_UNIT_TEXT])
     char number[TG_UNIT_TEXT];
     if (!isfinite(rate_per_s))
         snprintf(number, sizeof number, "-");
+    else if (fabs(rate_per_s) > 9e18)
+        snprintf(number, sizeof number, "%.2e", rate_per_s);
     else if (rate_per_s < 99.95)
         snprintf(number, sizeof number, "%.*f", three_digits(fabs(rate_per_s)), rate_per_s);
     else

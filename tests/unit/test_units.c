@@ -213,6 +213,7 @@ static void rates_are_whole_from_a_hundred_on(void **state)
     assert_string_equal(tg_format_rate(0.51, text), "0.51/s");
     assert_string_equal(tg_format_rate(0.00123, text), "0.00123/s"); /* never "0.00/s" */
     assert_string_equal(tg_format_rate(0, text), "0.00/s");
+    assert_string_equal(tg_format_rate(1e300, text), "1.00e+300/s");
     assert_string_equal(tg_format_rate(NAN, text), "-/s");
 }
 
