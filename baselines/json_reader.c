@@ -24,7 +24,7 @@ bool tg_need_int(struct tg_reader *reader, struct tg_node node, const char *key,
 
 bool tg_need_amount(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out)
 {
-    return tg_need_int(reader, node, key, 0, INT64_MAX, out);
+    return tg_need_int(reader, node, key, 0, INT64_MAX / 2, out);
 }
 
 bool tg_read_null(struct tg_node node, const char *key)

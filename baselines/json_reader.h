@@ -31,7 +31,7 @@ bool tg_read_wrong(struct tg_reader *reader, struct tg_node node, const char *ke
 
 bool tg_need_int(struct tg_reader *reader, struct tg_node node, const char *key, int64_t lowest,
                  int64_t highest, int64_t *out);
-/* A whole number from 0 on. */
+/* A whole number from 0 to half of what fits, so that two can be added. */
 bool tg_need_amount(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out);
 /* The same, or null for "unknown", which gives -1. */
 bool tg_need_known(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out);

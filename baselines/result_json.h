@@ -7,7 +7,10 @@
 #include "common/json.h"
 #include "runner/drive/result.h"
 
-enum { TG_RESULT_FORMAT = 1 };
+enum {
+    TG_RESULT_FORMAT = 1,
+    TG_RESULT_MOST_BYTES = 64 << 20, /* of a document that is read */
+};
 #define TG_RESULT_KIND "tailgate-result"
 
 /* The whole document. Free with cJSON_Delete. */

@@ -8,7 +8,7 @@
 #include "common/file.h"
 #include "common/text.h"
 
-enum { STAMP_LENGTH = 16, LARGEST_DOCUMENT_BYTES = 256 << 20 };
+enum { STAMP_LENGTH = 16 };
 
 /* "20251121T000000Z". */
 static bool is_stamp(const char *text)
@@ -64,7 +64,7 @@ static const char *read_verdict(const char *results, const char *id, struct tg_a
     struct tg_text text = {0};
     char *path = tg_format("%s/%s/result.json", results, id);
     cJSON *json = NULL;
-    if (tg_file_read(path, LARGEST_DOCUMENT_BYTES, &text, &ignored) == TG_OK)
+    if (tg_file_read(path, TG_RESULT_MOST_BYTES, &text, &ignored) == TG_OK)
         json = tg_json_parse(tg_text_string(&text), text.length, path, &ignored);
     const char *verdict = "damaged";
     if (json && tg_json_get_string(json, "verdict", &verdict))

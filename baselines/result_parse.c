@@ -6,8 +6,10 @@
 #include "baselines/result_json.h"
 #include "runner/histogram/codec.h"
 
-/* Bounds on what a document may make us allocate; far beyond what a run produces. */
+/* Bounds on what a document may make us allocate, and on counts, so that those of a whole document
+ * can be added up; far beyond what a run produces. */
 enum { MOST_HISTOGRAMS = 20000, LARGEST_HISTOGRAM_BYTES = 1 << 20, MOST_WORKERS = 1 << 20 };
+static const int64_t MOST_OPERATIONS = INT64_C(1) << 48;
 
 /* ---- histograms ---- */
 
@@ -18,8 +20,8 @@ static bool restore_exact(struct tg_reader *reader, struct tg_node node, struct 
     int64_t count;
     int64_t least;
     int64_t most;
-    if (!tg_need_amount(reader, node, "count", &count) ||
-        !tg_need_amount(reader, node, "out_of_range", &hdr->out_of_range))
+    if (!tg_need_int(reader, node, "count", 0, MOST_OPERATIONS, &count) ||
+        !tg_need_int(reader, node, "out_of_range", 0, MOST_OPERATIONS, &hdr->out_of_range))
         return false;
     if (count != hdr->total)
         return tg_read_wrong(reader, node, "count", "differs from what the histogram holds");
@@ -34,8 +36,11 @@ static bool restore_exact(struct tg_reader *reader, struct tg_node node, struct 
         tg_hdr_index(hdr, most) != tg_hdr_index(hdr, hdr->max))
         return tg_read_wrong(reader, node, "",
                              "has a smallest or largest value that is not in its buckets");
-    if (!(sum >= (double)least && sum >= (double)most))
-        return tg_read_wrong(reader, node, "sum_ns", "is less than the values it is the sum of");
+    /* Sums are rounded, so they may stray a little. */
+    double slack = 1 + 1e-6;
+    if (!(sum * slack >= (double)least * (double)count &&
+          sum <= (double)most * (double)count * slack))
+        return tg_read_wrong(reader, node, "sum_ns", "cannot be the sum of the values");
     hdr->min = least;
     hdr->max = most;
     hdr->sum = sum;
@@ -97,9 +102,9 @@ static bool read_op(struct tg_reader *reader, struct tg_node node, bool open_loo
                     struct tg_op_result *op)
 {
     return tg_need_text(reader, node, "name", &op->name) &&
-           tg_need_amount(reader, node, "succeeded", &op->succeeded) &&
-           tg_need_amount(reader, node, "failed", &op->failed) &&
-           tg_need_amount(reader, node, "retries", &op->retries) &&
+           tg_need_int(reader, node, "succeeded", 0, MOST_OPERATIONS, &op->succeeded) &&
+           tg_need_int(reader, node, "failed", 0, MOST_OPERATIONS, &op->failed) &&
+           tg_need_int(reader, node, "retries", 0, MOST_OPERATIONS, &op->retries) &&
            tg_need_amount(reader, node, "rows", &op->rows) && read_errors(reader, node, op) &&
            need_histogram(reader, node, "service", true, &op->service) &&
            need_histogram(reader, node, "response", open_loop, &op->response) &&

@@ -14,7 +14,7 @@
 #include "common/file.h"
 #include "common/text.h"
 
-enum { LARGEST_DOCUMENT_BYTES = 256 << 20, MOST_OF_A_NAME = 10000 };
+enum { MOST_OF_A_NAME = 10000 };
 
 const char *tg_store_home(void)
 {
@@ -282,7 +282,7 @@ enum tg_status tg_store_find(const char *home, const char *name, char **path,
 enum tg_status tg_store_read(const char *path, struct tg_result **result, struct tg_diags *diags)
 {
     struct tg_text text = {0};
-    enum tg_status status = tg_file_read(path, LARGEST_DOCUMENT_BYTES, &text, diags);
+    enum tg_status status = tg_file_read(path, TG_RESULT_MOST_BYTES, &text, diags);
     if (status == TG_OK)
         status = tg_result_parse(tg_text_string(&text), text.length, path, result, diags);
     tg_text_free(&text);

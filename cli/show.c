@@ -25,9 +25,8 @@ static const char help[] =
 /* The document as it was stored, after proving that it is one. */
 static enum tg_status add_document(const char *path, struct tg_text *out, struct tg_diags *diags)
 {
-    enum { LIMIT = 256 << 20 };
     struct tg_result *result;
-    enum tg_status status = tg_file_read(path, LIMIT, out, diags);
+    enum tg_status status = tg_file_read(path, TG_RESULT_MOST_BYTES, out, diags);
     if (status == TG_OK)
         status = tg_result_parse(tg_text_string(out), out->length, path, &result, diags);
     if (status == TG_OK)

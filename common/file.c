@@ -97,7 +97,7 @@ enum tg_status tg_make_folders(const char *path, struct tg_diags *diags)
 {
     char *partial = tg_strdup(path);
     int error = 0;
-    for (char *at = partial + 1; error == 0; at++) {
+    for (char *at = partial + (*partial == '/'); error == 0; at++) {
         char saved = *at;
         if (saved != '/' && saved != '\0')
             continue;

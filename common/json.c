@@ -11,17 +11,37 @@
 
 static const double EXACT_INTEGER_LIMIT = 9007199254740992.0; /* 2^53 */
 
+static int by_text(const void *left, const void *right)
+{
+    const char *const *a = left;
+    const char *const *b = right;
+    return strcmp(*a, *b);
+}
+
+/* Sorted, because an untrusted object may have very many keys. */
+static bool object_repeats_a_key(const cJSON *object)
+{
+    size_t count = 0;
+    size_t capacity = (size_t)cJSON_GetArraySize(object);
+    const char **keys = tg_calloc(capacity, sizeof *keys);
+    for (const cJSON *child = object->child; child; child = child->next)
+        keys[count++] = child->string;
+    bool repeated = false;
+    if (count > 1)
+        qsort(keys, count, sizeof *keys, by_text);
+    for (size_t i = 1; i < count && !repeated; i++)
+        repeated = strcmp(keys[i - 1], keys[i]) == 0;
+    free(keys);
+    return repeated;
+}
+
 static bool has_duplicate_keys(const cJSON *json)
 {
-    for (const cJSON *child = json->child; child; child = child->next) {
-        if (cJSON_IsObject(json)) {
-            for (const cJSON *other = child->next; other; other = other->next)
-                if (strcmp(child->string, other->string) == 0)
-                    return true;
-        }
+    if (cJSON_IsObject(json) && object_repeats_a_key(json))
+        return true;
+    for (const cJSON *child = json->child; child; child = child->next)
         if (has_duplicate_keys(child))
             return true;
-    }
     return false;
 }
 
@@ -64,10 +84,32 @@ cJSON *tg_json_parse(const char *text, size_t length, const char *path, struct t
     return json;
 }
 
+/* With the fewest digits that give the same number back; cJSON is content with nearly the same. */
+static void print_number(struct tg_text *out, double value)
+{
+    char digits[40];
+    if (!isfinite(value)) {
+        tg_text_add(out, "null");
+        return;
+    }
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, value);
+        if (strtod(digits, NULL) == value)
+            break;
+    }
+    if (value == floor(value) && fabs(value) < EXACT_INTEGER_LIMIT)
+        snprintf(digits, sizeof digits, "%.0f", value);
+    tg_text_add(out, digits);
+}
+
 /* cJSON_Print indents with tabs and puts arrays of numbers on one line, which reads badly in a
  * diff. */
 static void print_json(struct tg_text *out, const cJSON *json, int depth)
 {
+    if (cJSON_IsNumber(json)) {
+        print_number(out, json->valuedouble);
+        return;
+    }
     if (!json->child) {
         char *plain = cJSON_PrintUnformatted(json);
         if (!plain)
@@ -185,12 +227,15 @@ bool tg_json_get_int64(const cJSON *object, const char *key, int64_t *out)
     const cJSON *item = tg_json_get(object, key);
     if (cJSON_IsNumber(item)) {
         double value = item->valuedouble;
-        if (!(fabs(value) <= EXACT_INTEGER_LIMIT) || value != floor(value))
+        if (!(fabs(value) < EXACT_INTEGER_LIMIT) || value != floor(value))
             return false;
         *out = (int64_t)value;
         return true;
     }
-    if (!cJSON_IsString(item) || !*item->valuestring)
+    if (!cJSON_IsString(item))
+        return false;
+    const char *digits = item->valuestring + (item->valuestring[0] == '-');
+    if (*digits < '0' || *digits > '9') /* strtoll would let blanks and a plus pass */
         return false;
     char *end;
     errno = 0;

@@ -23,7 +23,7 @@ cJSON *tg_json_add(cJSON *object, const char *key, cJSON *item);
 cJSON *tg_json_push(cJSON *array, cJSON *item);
 void tg_json_add_string(cJSON *object, const char *key, const char *value); /* NULL: null */
 void tg_json_add_double(cJSON *object, const char *key, double value);
-/* A number up to 2^53, a decimal string beyond it. */
+/* A number below 2^53, a decimal string from there on (and the same below 0). */
 void tg_json_add_int64(cJSON *object, const char *key, int64_t value);
 void tg_json_add_bool(cJSON *object, const char *key, bool value);
 

@@ -42,9 +42,7 @@ static bool leading_number(const char *text, double *number, const char **unit)
     *number = strtod(digits, &end);
     if (*end != '\0' || errno == ERANGE || !isfinite(*number))
         return false;
-    while (*at == ' ')
-        at++;
-    *unit = at;
+    *unit = *at == ' ' && at[1] ? at + 1 : at;
     return true;
 }
 
@@ -140,9 +138,12 @@ bool tg_parse_rate_per_s(const char *text, double *rate_per_s)
     return false;
 }
 
-/* Decimals that give three significant digits to `number` in [0, 1000). */
+/* Decimals that give three significant digits to `number` in [1, 1000), and never only zeros to a
+ * smaller one. */
 static int three_digits(double number)
 {
+    if (number > 0 && number < 0.00995)
+        return 2 - (int)floor(log10(number));
     return number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
 }
 
@@ -221,6 +222,8 @@ char *tg_format_rate(double rate_per_s, char out[TG_UNIT_TEXT])
     char number[TG_UNIT_TEXT];
     if (!isfinite(rate_per_s))
         snprintf(number, sizeof number, "-");
+    else if (fabs(rate_per_s) > 9e18)
+        snprintf(number, sizeof number, "%.2e", rate_per_s);
     else if (rate_per_s < 99.95)
         snprintf(number, sizeof number, "%.*f", three_digits(fabs(rate_per_s)), rate_per_s);
     else

@@ -108,6 +108,14 @@ static void add_head(struct tg_view *view, const struct tg_result *result)
 
 /* ---- targets ---- */
 
+/* Any double as the nearest whole number that fits: values may come from an edited document. */
+static int64_t whole(double value)
+{
+    if (fabs(value) > 9e18)
+        return value > 0 ? INT64_MAX : INT64_MIN + 1;
+    return llround(value);
+}
+
 static void format_value(const struct tg_target_result *target, char out[TG_UNIT_TEXT])
 {
     if (isnan(target->value)) {
@@ -120,13 +128,13 @@ static void format_value(const struct tg_target_result *target, char out[TG_UNIT
     case TG_METRIC_MIN:
     case TG_METRIC_MAX:
     case TG_METRIC_ELAPSED:
-        tg_format_duration(llround(target->value), out);
+        tg_format_duration(whole(target->value), out);
         return;
     case TG_METRIC_RATE:
         tg_format_rate(target->value, out);
         return;
     case TG_METRIC_RSS:
-        tg_format_bytes(llround(target->value), out);
+        tg_format_bytes(whole(target->value), out);
         return;
     case TG_METRIC_ERROR_RATE:
     case TG_METRIC_CPU:
@@ -135,7 +143,7 @@ static void format_value(const struct tg_target_result *target, char out[TG_UNIT
     case TG_METRIC_COUNT:
     case TG_METRIC_ERRORS:
     case TG_METRIC_RETRIES:
-        tg_format_count(llround(target->value), out);
+        tg_format_count(whole(target->value), out);
         return;
     }
 }
