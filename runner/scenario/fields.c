@@ -86,7 +86,7 @@ struct tg_diag *tg_key_error(struct tg_reader *reader, const struct tg_toml_node
 void tg_hint_names(struct tg_diag *diag, const char *wanted, const char *const *names, size_t count,
                    const char *label)
 {
-    enum { LISTED = 20 };
+    enum { LISTED = 24 };
     const char *nearest = tg_nearest_name(wanted, names, count);
     if (nearest) {
         tg_diag_hint(diag, "did you mean \"%s\"?", nearest);

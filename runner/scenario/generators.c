@@ -193,6 +193,7 @@ static void choices_of_table(struct tg_gen_reader *gen, const struct tg_toml_nod
     for (const struct tg_toml_node *node = of->first; node; node = node->next, choices++) {
         choices->value = (struct tg_value){
             .type = TG_VALUE_TEXT, .length = (uint32_t)strlen(node->key), .bytes = node->key};
+        choices->weight = 1; /* kept when it is wrong, which is reported as such */
         tg_read_number(gen->reader, node, 0, 1e15, &choices->weight);
     }
 }

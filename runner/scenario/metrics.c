@@ -125,8 +125,8 @@ static bool parse_percentile(struct metric_parse *parse)
     size_t length = strspn(number, "0123456789.");
     double percentile;
     parse->metric->kind = TG_METRIC_PERCENTILE;
-    if (number[length] == '\0' && tg_parse_number(number, &percentile) && percentile > 0 &&
-        percentile <= 100) {
+    if (number[length] == '\0' && number[length - 1] != '.' &&
+        tg_parse_number(number, &percentile) && percentile > 0 && percentile <= 100) {
         parse->metric->percentile = percentile;
         return true;
     }

@@ -194,8 +194,11 @@ bool tg_override_apply(struct tg_arena *arena, struct tg_toml_node *root,
         struct tg_toml_node *child = follow(&run, node, &steps[i], &failed);
         if (failed)
             return false;
-        if (!child)
-            child = tg_toml_append(arena, node, TG_TOML_TABLE, steps[i].key, run.at);
+        if (!child) {
+            bool array = i + 1 < count && !steps[i + 1].key;
+            child = tg_toml_append(arena, node, array ? TG_TOML_ARRAY : TG_TOML_TABLE, steps[i].key,
+                                   run.at);
+        }
         node = child;
     }
     replace(&run, node, value);
