@@ -237,13 +237,20 @@ static void nulls_leave_the_other_values_alone(void **state)
     with_nulls.null_fraction = 0.3;
     const struct tg_gen *gen = compiled(&with_nulls);
     uint64_t counts[2] = {0};
+    uint64_t tenths[10] = {0};
+    double even[10];
     for (uint64_t i = 0; i < 50000; i++) {
         const struct tg_value value = at(gen, i);
         counts[value.type == TG_VALUE_NULL]++;
-        if (value.type != TG_VALUE_NULL)
-            assert_int_equal(value.integer, at(plain, i).integer);
+        if (value.type == TG_VALUE_NULL)
+            continue;
+        assert_int_equal(value.integer, at(plain, i).integer);
+        tenths[value.integer / 100000]++;
     }
+    for (size_t i = 0; i < 10; i++)
+        even[i] = 0.1;
     assert_true(chi_square_fits(counts, (const double[]){0.7, 0.3}, 2));
+    assert_true(chi_square_fits(tenths, even, 10)); /* NULLs do not choose among the values */
     with_nulls.null_fraction = 1;
     for (uint64_t i = 0; i < 1000; i++)
         assert_int_equal(at(compiled(&with_nulls), i).type, TG_VALUE_NULL);
