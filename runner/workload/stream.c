@@ -85,7 +85,8 @@ struct tg_workload *tg_workload_compile(struct tg_arena *arena, const struct tg_
     return workload;
 }
 
-enum { WORDS = 4 }; /* of 32 bits in a block: it serves so many neighbouring indices */
+/* A block has so many words of 32 bits and serves as many neighbouring indices. */
+enum { WORDS = 4, ALL_WORDS = WORDS * TG_RANDOM_LANES };
 
 static uint32_t word_of(const struct tg_random_block *block, uint64_t number)
 {
@@ -102,7 +103,7 @@ static size_t choose_near(uint64_t key, const struct tg_alias *mix, uint64_t fir
         block[i] = (struct tg_random_block){{first / WORDS + i, 0}};
     tg_philox_lanes(key, block, block);
     size_t chosen = 0;
-    for (uint64_t at = first % WORDS; at < WORDS * TG_RANDOM_LANES && chosen < count; at += stride)
+    for (uint64_t at = first % WORDS; at < ALL_WORDS && chosen < count; at += stride)
         ops[chosen++] = tg_alias_choose(mix, word_of(block, at));
     return chosen;
 }

@@ -165,7 +165,7 @@ static void next_starts_where_the_scope_says(void **state)
 static void floats_are_uniform_or_normal(void **state)
 {
     (void)state;
-    enum { BINS = 20, COUNT = 50000 };
+    enum { BINS = 20, HALF = 10, COUNT = 50000 };
     const struct tg_gen_spec uniform = {.kind = TG_GEN_FLOAT, .float_min = -2, .float_max = 3};
     const struct tg_gen_spec normal = {
         .kind = TG_GEN_FLOAT, .float_normal = true, .mean = 10, .sd = 2};
@@ -178,12 +178,12 @@ static void floats_are_uniform_or_normal(void **state)
         assert_true(x >= -2 && x < 3);
         u_counts[(size_t)((x + 2) * 4)]++;
         /* Bins of a quarter of the standard deviation around the mean, the outer ones open. */
-        const double bin = floor((at(n, i).real - 10) / 0.5) + BINS / 2;
+        const double bin = floor((at(n, i).real - 10) / 0.5) + HALF;
         n_counts[bin < 0 ? 0 : bin >= BINS ? BINS - 1 : (size_t)bin]++;
     }
     for (int i = 0; i < BINS; i++) {
-        const double low = i == 0 ? -INFINITY : (i - BINS / 2) * 0.25;
-        const double high = i == BINS - 1 ? INFINITY : (i + 1 - BINS / 2) * 0.25;
+        const double low = i == 0 ? -INFINITY : (i - HALF) * 0.25;
+        const double high = i == BINS - 1 ? INFINITY : (i + 1 - HALF) * 0.25;
         u_p[i] = 1.0 / BINS;
         n_p[i] = 0.5 * (erf(high / sqrt(2)) - erf(low / sqrt(2)));
     }
@@ -237,13 +237,20 @@ static void nulls_leave_the_other_values_alone(void **state)
     with_nulls.null_fraction = 0.3;
     const struct tg_gen *gen = compiled(&with_nulls);
     uint64_t counts[2] = {0};
+    uint64_t tenths[10] = {0};
+    double even[10];
     for (uint64_t i = 0; i < 50000; i++) {
         const struct tg_value value = at(gen, i);
         counts[value.type == TG_VALUE_NULL]++;
-        if (value.type != TG_VALUE_NULL)
-            assert_int_equal(value.integer, at(plain, i).integer);
+        if (value.type == TG_VALUE_NULL)
+            continue;
+        assert_int_equal(value.integer, at(plain, i).integer);
+        tenths[value.integer / 100000]++;
     }
+    for (size_t i = 0; i < 10; i++)
+        even[i] = 0.1;
     assert_true(chi_square_fits(counts, (const double[]){0.7, 0.3}, 2));
+    assert_true(chi_square_fits(tenths, even, 10)); /* NULLs do not choose among the values */
     with_nulls.null_fraction = 1;
     for (uint64_t i = 0; i < 1000; i++)
         assert_int_equal(at(compiled(&with_nulls), i).type, TG_VALUE_NULL);
@@ -256,9 +263,9 @@ static void texts_are_words_of_the_exact_length(void **state)
     (void)state;
     uint64_t letters[26] = {0};
     uint64_t spaces = 0, all = 0;
-    for (uint32_t length = 0; length <= 100; length++) {
+    for (uint64_t length = 0; length <= 100; length++) {
         const struct tg_gen_spec spec = {
-            .kind = TG_GEN_TEXT, .min_length = length, .max_length = length};
+            .kind = TG_GEN_TEXT, .min_length = (uint32_t)length, .max_length = (uint32_t)length};
         const struct tg_gen *gen = compiled(&spec);
         for (uint64_t i = 0; i < 200; i++) {
             const struct tg_value text = at(gen, 200 * length + i);
@@ -315,7 +322,7 @@ static void timestamps_are_iso_texts(void **state)
         .kind = TG_GEN_TIMESTAMP, .dist = ALL, .start_unix_ns = INT64_C(1735689600000000000)};
     spec.step = 1000000000;
     assert_text(at(compiled(&spec), 0), "2025-01-01T00:00:00Z");
-    assert_text(at(compiled(&spec), 86400 * 59), "2025-03-01T00:00:00Z");
+    assert_text(at(compiled(&spec), 5097600), "2025-03-01T00:00:00Z"); /* 59 days on */
     spec.step = 1500000;
     assert_text(at(compiled(&spec), 1), "2025-01-01T00:00:00.001Z");
     spec.step = 1500000000;
@@ -323,7 +330,8 @@ static void timestamps_are_iso_texts(void **state)
     spec.step = INT64_C(86400000000000);
     spec.start_unix_ns = INT64_C(-9200000000000000000); /* 1678 */
     const struct tg_gen *gen = compiled(&spec);
-    for (uint64_t day = 0; day < 212000; day += 1 + day % 3) {
+    const uint64_t last = 212000;
+    for (uint64_t day = 0; day < last; day += 1 + day % 3) {
         char expected[32];
         const time_t second = -9200000000 + (time_t)day * 86400;
         struct tm tm;
@@ -403,7 +411,7 @@ static void json_documents_are_valid(void **state)
 static void picks_give_the_loaded_values(void **state)
 {
     (void)state;
-    enum { ROWS = 50 };
+    enum { ROWS = 50, TWICE = 100 };
     const struct tg_gen_named users[] = {
         {"id", {.kind = TG_GEN_INT, .dist = ALL, .min = 100, .step = 1}},
         {"name", {.kind = TG_GEN_TEXT, .min_length = 10, .max_length = 10, .null_fraction = 0.2}},
@@ -447,7 +455,7 @@ static void picks_give_the_loaded_values(void **state)
                                      .column = "name",
                                      .dist = {.kind = TG_DIST_SEQUENTIAL}};
     const struct tg_gen *walker = tg_gen_compile(&arena, &walk, &scope, "phase/p/op/name");
-    for (uint64_t i = 0; i < 2 * ROWS; i++) {
+    for (uint64_t i = 0; i < TWICE; i++) {
         const struct tg_value loaded = at(name, i % ROWS);
         const struct tg_value picked = at(walker, i);
         assert_int_equal(picked.type, loaded.type);

@@ -182,7 +182,7 @@ static void retracing_agrees_with_the_array(void **state)
         } else {
             struct tg_random random;
             tg_random_at(&random, key, edge);
-            ends[2 * edge + 1] = ends[tg_random_below(&random, 2 * DEGREE * node)];
+            ends[2 * edge + 1] = ends[tg_random_below(&random, node * DEGREE * 2)];
         }
         assert_int_equal(node_at(target, edge), ends[2 * edge + 1]);
     }
@@ -219,9 +219,10 @@ static void degrees_fall_with_the_third_power(void **state)
     assert_int_equal(sum, 2 * EDGES);
     const double exponent = 1 + (double)tail / logs;
     assert_true(exponent > 2.8 && exponent < 3.2);
-    for (double k = DEGREE; k < 12; k++) {
+    for (size_t i = DEGREE; i < 12; i++) {
+        const double k = (double)i;
         const double expected = NODES * 2.0 * DEGREE * (DEGREE + 1) / (k * (k + 1) * (k + 2));
-        assert_true(fabs((double)counts[(size_t)k] / expected - 1) < 0.1);
+        assert_true(fabs((double)counts[i] / expected - 1) < 0.1);
     }
 }
 

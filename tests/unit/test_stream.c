@@ -87,9 +87,9 @@ static void fingerprints_notice_small_changes(void **state)
     users[3].spec.sd = 10.000000000000002; /* one bit of one real */
     assert_fingerprint_differs(&changed);
     users[3] = sample_users[3];
-    users[0].name = "uid";
+    users[9].name = "land";
     assert_fingerprint_differs(&changed);
-    users[0] = sample_users[0];
+    users[9] = sample_users[9];
     loads[1].rows = 151;
     assert_fingerprint_differs(&changed);
     loads[1] = sample_loads[1];
