@@ -174,7 +174,8 @@ struct tg_engine {
     void (*close)(void *store);
 
     /* What the store says of itself. Any of these may be NULL: the engine has no such thing. */
-    /* Version, library path, source id, compile options: struct tg_named_value. */
+    /* struct tg_named_value: "version" and "library" (its path) where there are such, and what else
+     * tells one build from another. */
     enum tg_status (*describe)(void *store, struct tg_arena *arena, struct tg_list *facts,
                                struct tg_diags *diags);
     /* struct tg_setting_state: every requested setting and the ones that matter to performance. */

@@ -253,8 +253,8 @@ static void test_describe(void **state)
     struct plan_fixture *p = *state;
     struct tg_list facts;
     expect_ok(p->f, p->f->engine->describe(p->f->store, &p->arena, &facts, &p->f->diags));
-    assert_int_equal(strncmp(value_of(&facts, "sqlite_version"), "3.", 2), 0);
-    const char *path = value_of(&facts, "library_path");
+    assert_int_equal(strncmp(value_of(&facts, "version"), "3.", 2), 0);
+    const char *path = value_of(&facts, "library");
     assert_int_equal(access(path, R_OK), 0);
     assert_non_null(strstr(path, "libsqlite3.so"));
     char command[512], line[256] = "";

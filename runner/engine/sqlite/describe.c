@@ -59,9 +59,9 @@ enum tg_status tg_sqlite_describe(void *opaque, struct tg_arena *arena, struct t
     char *path = tg_sqlite_library_path(api);
     enum tg_status status = path ? tg_hash_file(path, hash, diags) : TG_OK;
     const struct tg_named_value all[] = {
-        {"sqlite_version", api->libversion()},
-        {"sqlite_source_id", api->sourceid()},
-        {"library_path", path ? path : "unknown"},
+        {"version", api->libversion()},
+        {"source_id", api->sourceid()},
+        {"library", path ? path : "unknown"},
         {"library_sha256", hash},
         {"threadsafe", tg_arena_format(arena, "%d", api->threadsafe())},
         {"compile_options", compile_options(api, arena)},
