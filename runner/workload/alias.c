@@ -6,8 +6,8 @@
 static void fill(struct tg_alias_slot *slot, uint32_t kept, double share, uint32_t other)
 {
     const double scaled = share * 0x1p32;
-    slot->kept = kept;
-    slot->other = other;
+    slot->choice[0] = kept;
+    slot->choice[1] = other;
     slot->below = scaled < 0x1p32 ? (uint32_t)scaled : UINT32_MAX;
 }
 

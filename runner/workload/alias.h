@@ -9,9 +9,8 @@
 #include "common/arena.h"
 
 struct tg_alias_slot {
-    uint32_t below; /* fractions below this choose `kept`, the others `other` */
-    uint32_t kept;
-    uint32_t other;
+    uint32_t below;     /* fractions below this choose choice[0], the others choice[1] */
+    uint32_t choice[2]; /* an array, because the branch would be mispredicted every other time */
 };
 
 struct tg_alias {
@@ -29,7 +28,7 @@ static inline uint32_t tg_alias_choose(const struct tg_alias *alias, uint32_t bi
 {
     const uint64_t place = bits * alias->count;
     const struct tg_alias_slot *slot = &alias->slots[place >> 32];
-    return (uint32_t)place < slot->below ? slot->kept : slot->other;
+    return slot->choice[(uint32_t)place >= slot->below];
 }
 
 #endif

@@ -360,8 +360,8 @@ static void alias_tables_hold_the_weights(void **state)
         double share[40] = {0};
         for (size_t i = 0; i < count; i++) {
             const double below = alias.slots[i].below * 0x1p-32;
-            share[alias.slots[i].kept] += below / (double)count;
-            share[alias.slots[i].other] += (1 - below) / (double)count;
+            share[alias.slots[i].choice[0]] += below / (double)count;
+            share[alias.slots[i].choice[1]] += (1 - below) / (double)count;
         }
         for (size_t i = 0; i < count; i++)
             assert_true(fabs(share[i] - weights[i] / sum) < 1e-8);
