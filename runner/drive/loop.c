@@ -70,22 +70,37 @@ static inline bool check_outcome(const struct tg_loop *loop, uint32_t op,
     return true;
 }
 
-/* The operations of a stripe of the stream, drawn a block at a time. */
-struct choices {
-    uint64_t next; /* index of ops[at] */
-    uint64_t stride;
-    size_t at;
+/* A worker's share of the stream, drawn a block at a time. Long phases are dealt out in blocks of
+ * neighbours, which are the cheapest to draw; phases limited by a count index by index, so that a
+ * few operations still reach every worker. Either way each index belongs to one worker. */
+struct share {
+    uint64_t base;   /* index of ops[0] */
+    uint64_t stride; /* between neighbours of the block */
+    size_t at;       /* place in the block of the operation that is next */
     uint32_t ops[CHOICES];
 };
 
-static uint32_t next_choice(const struct tg_loop *loop, struct choices *choices)
+static struct share first_share(const struct tg_loop *loop)
 {
-    if (choices->at == CHOICES) {
-        tg_stream_ops(loop->workload, loop->phase, choices->next, choices->stride, CHOICES,
-                      choices->ops);
-        choices->at = 0;
+    bool single = loop->count != 0;
+    uint64_t width = single ? 1 : CHOICES;
+    uint64_t first = loop->first_index + loop->worker * width;
+    return (struct share){
+        .base = first - (uint64_t)CHOICES * loop->workers, /* the block before the first */
+        .stride = single ? loop->workers : 1,
+        .at = CHOICES,
+    };
+}
+
+static uint32_t next_operation(const struct tg_loop *loop, struct share *share, uint64_t *index)
+{
+    if (share->at == CHOICES) {
+        share->base += (uint64_t)CHOICES * loop->workers;
+        tg_stream_ops(loop->workload, loop->phase, share->base, share->stride, CHOICES, share->ops);
+        share->at = 0;
     }
-    return choices->ops[choices->at++];
+    *index = share->base + share->at * share->stride;
+    return share->ops[share->at++];
 }
 
 static void make_args(const struct tg_loop *loop, uint32_t op, uint64_t index)
@@ -104,15 +119,15 @@ static bool stopped(const struct tg_loop *loop)
 void tg_loop_closed(struct tg_loop *loop)
 {
     struct tg_worker_slot *slot = loop->slot;
-    uint64_t index = loop->first_index + loop->worker;
-    struct choices choices = {.next = index, .stride = loop->workers, .at = CHOICES};
+    struct share share = first_share(loop);
     /* A count is dealt out like cards: the first workers get one more where it does not divide. */
     uint64_t quota = loop->count == 0 ? UINT64_MAX
                                       : loop->count / loop->workers +
                                             (loop->worker < loop->count % loop->workers);
     uint64_t recorded = 0;
     while (recorded < quota && !stopped(loop)) {
-        uint32_t op = next_choice(loop, &choices);
+        uint64_t index;
+        uint32_t op = next_operation(loop, &share, &index);
         make_args(loop, op, index);
         const struct tg_record_set *set = tg_slot_active(slot);
         struct tg_outcome outcome = {0};
@@ -121,8 +136,6 @@ void tg_loop_closed(struct tg_loop *loop)
             break;
         loop->engine->execute(loop->session, op, loop->args, &outcome);
         int64_t end = tg_now_ns();
-        index += loop->workers;
-        choices.next = index;
         if (start < loop->record_ns)
             continue;
         recorded++;
@@ -190,15 +203,14 @@ static void record_open(struct tg_loop *loop, const struct tg_record_set *set, u
 
 /* The operation at one index, out of a block of neighbours: workers claim indices in no fixed
  * stride. */
-static uint32_t choice_at(const struct tg_loop *loop, struct choices *choices, uint64_t index)
+static uint32_t operation_at(const struct tg_loop *loop, struct share *share, uint64_t index)
 {
     uint64_t block = index / CHOICES * CHOICES;
-    if (choices->next != block || choices->at == CHOICES) {
-        tg_stream_ops(loop->workload, loop->phase, block, 1, CHOICES, choices->ops);
-        choices->next = block;
-        choices->at = 0;
+    if (share->base != block) {
+        tg_stream_ops(loop->workload, loop->phase, block, 1, CHOICES, share->ops);
+        share->base = block;
     }
-    return choices->ops[index - block];
+    return share->ops[index - block];
 }
 
 void tg_loop_open(struct tg_loop *loop)
@@ -208,7 +220,7 @@ void tg_loop_open(struct tg_loop *loop)
     uint64_t limit = UINT64_MAX;
     if (loop->count != 0)
         limit = tg_arrivals_before(&arrivals, loop->record_ns - loop->start_ns) + loop->count;
-    struct choices choices = {.at = CHOICES};
+    struct share share = {.base = UINT64_MAX}; /* no block yet */
     int64_t margin_ns = MOST_SPIN_NS / 2;
     int64_t now = tg_now_ns();
     while (!stopped(loop)) {
@@ -218,7 +230,7 @@ void tg_loop_open(struct tg_loop *loop)
         if (ordinal >= limit || issue.due >= loop->end_ns)
             break;
         uint64_t index = loop->first_index + ordinal;
-        uint32_t op = choice_at(loop, &choices, index);
+        uint32_t op = operation_at(loop, &share, index);
         make_args(loop, op, index);
         issue.found_late = now >= issue.due;
         if (!issue.found_late)

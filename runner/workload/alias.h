@@ -10,7 +10,7 @@
 
 struct tg_alias_slot {
     uint32_t below;     /* fractions below this choose choice[0], the others choice[1] */
-    uint32_t choice[2]; /* indexed, not branched on: no processor can guess a random branch */
+    uint32_t choice[2]; /* an array, because the branch would be mispredicted every other time */
 };
 
 struct tg_alias {

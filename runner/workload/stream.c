@@ -55,8 +55,8 @@ static void compile_phase(struct tg_arena *arena, const struct tg_workload_spec 
     phase->mix = tg_alias_make(arena, weights, mix->entry_count);
     for (size_t i = 0; i < mix->entry_count; i++) {
         struct tg_alias_slot *slot = &phase->mix.slots[i];
-        for (int c = 0; c < 2; c++)
-            slot->choice[c] = mix->entries[slot->choice[c]].op;
+        slot->choice[0] = mix->entries[slot->choice[0]].op;
+        slot->choice[1] = mix->entries[slot->choice[1]].op;
     }
     phase->op_params = tg_arena_array(arena, spec->op_count, sizeof *phase->op_params);
     for (size_t i = 0; i < spec->op_count; i++) {
