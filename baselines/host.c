@@ -211,7 +211,7 @@ static int64_t memory_of(const char *root, struct tg_arena *arena)
 {
     const char *meminfo = read_below(root, "/proc/meminfo", arena);
     const char *total = meminfo ? field_of(meminfo, "MemTotal", ':', arena) : NULL;
-    long long kib = total ? atoll(total) : 0;
+    long long kib = total ? strtoll(total, NULL, 10) : 0;
     return kib > 0 && kib < INT64_MAX / 1024 ? kib * 1024 : 0;
 }
 

@@ -4,7 +4,7 @@
 #include "common/units.h"
 #include "reports/report_view.h"
 
-enum { INDENT = 2 };
+enum { INDENT = 2, HANGING_INDENT = 4 };
 
 enum tg_support tg_percentile_support(int64_t count, double percentile)
 {
@@ -177,7 +177,7 @@ static void add_line(struct tg_view *view, enum tg_style style, const char *labe
     tg_text_pad(view->out, ' ', INDENT);
     tg_style_add(view->out, style, view->color, label);
     tg_text_add(view->out, ": ");
-    tg_wrap_add(view->out, tg_text_string(text), INDENT + tg_text_width(label) + 2, 2 * INDENT,
+    tg_wrap_add(view->out, tg_text_string(text), INDENT + tg_text_width(label) + 2, HANGING_INDENT,
                 view->width);
 }
 

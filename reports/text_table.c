@@ -87,6 +87,7 @@ static size_t layout_total(const size_t *widths, size_t count)
 
 static void natural_widths(const struct tg_table *table, size_t *widths)
 {
+    size_t column = 0;
     for (size_t i = 0; i < table->column_count; i++) {
         widths[i] = tg_text_width(table->columns[i].title);
         if (widths[i] == 0)
@@ -94,9 +95,9 @@ static void natural_widths(const struct tg_table *table, size_t *widths)
     }
     for (size_t i = 0; i < table->cell_count; i++) {
         size_t width = tg_text_width(table->cells[i].text);
-        size_t *column = &widths[i % table->column_count];
-        if (width > *column)
-            *column = width;
+        if (width > widths[column])
+            widths[column] = width;
+        column = column + 1 < table->column_count ? column + 1 : 0;
     }
 }
 

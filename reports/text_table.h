@@ -13,8 +13,8 @@ enum tg_style { TG_PLAIN, TG_BOLD, TG_DIM, TG_GREEN, TG_RED, TG_YELLOW };
 
 struct tg_table_column {
     const char *title;
-    bool right;       /* aligned to the right: numbers */
     unsigned keep;    /* when space is short the smallest goes first; 0: is never given up */
+    bool right;       /* aligned to the right: numbers */
     bool may_shorten; /* when nothing is left to give up, cells are cut to fit, ending in ".." */
 };
 

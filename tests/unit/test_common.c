@@ -84,6 +84,7 @@ static void a_misspelt_name_finds_the_one_that_was_meant(void **state)
     assert_string_equal(nearest("wrokers"), "workers");
     assert_string_equal(nearest("arivall"), "arrival"); /* two of seven letters */
     assert_string_equal(nearest("fro"), "for");
+    assert_string_equal(nearest("fo"), "for"); /* one letter is always allowed */
     assert_null(nearest("duration"));
     assert_null(nearest("xxte")); /* two of four are too many */
     assert_null(nearest(""));

@@ -221,7 +221,7 @@ static cJSON *at(cJSON *json, const char *path)
     char *copy = tg_strdup(path);
     char *rest = copy;
     for (char *key = strsep(&rest, "."); key; key = strsep(&rest, "."))
-        json = cJSON_IsArray(json) ? cJSON_GetArrayItem(json, atoi(key))
+        json = cJSON_IsArray(json) ? cJSON_GetArrayItem(json, (int)strtol(key, NULL, 10))
                                    : cJSON_GetObjectItemCaseSensitive(json, key);
     free(copy);
     assert_non_null(json);
@@ -427,7 +427,7 @@ static void results_are_found_by_short_names(void **state)
     save(place);
     for (int i = 0; i < 10; i++)
         save(place);
-    place->result->started_unix_ms -= 86400 * 1000;
+    place->result->started_unix_ms -= INT64_C(86400000);
     place->result->scenario = "mixed";
     save(place);
     assert_string_equal(place->result->id, "mixed-20251120T000000Z");
