@@ -139,6 +139,10 @@ static void fill_hashes(struct tg_scenario *scenario, const struct tg_toml_node 
     tg_hash_string(&hash, scenario->engine->kind);
     hash_node(&hash, tg_toml_get(engine, "library"));
     hash_node(&hash, tg_toml_get(engine, "pragma"));
+    for (size_t i = 0; i < scenario->store.option_count; i++) {
+        tg_hash_string(&hash, scenario->store.options[i].name);
+        tg_hash_string(&hash, scenario->store.options[i].value);
+    }
     tg_hash_end(&hash, scenario->dataset_hash);
 }
 
