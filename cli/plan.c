@@ -162,7 +162,7 @@ static int plan_scenario(const struct plan_command *command, const char *path)
         return TG_EXIT_ERROR;
     struct tg_arena arena = {0};
     struct tg_diags diags = {0};
-    struct tg_coverage coverage;
+    struct tg_coverage coverage = {0};
     int exit_code = TG_EXIT_ERROR;
     enum tg_status status = collect(scenario, &arena, &coverage, &diags);
     tg_print_diags(&diags, stderr);
