@@ -265,6 +265,7 @@ static void test_describe(void **state)
     pclose(tool);
     assert_memory_equal(line, value_of(&facts, "library_sha256"), 64);
     assert_string_equal(value_of(&facts, "threadsafe"), "1");
+    assert_string_equal(value_of(&facts, "database"), "file");
     assert_non_null(strstr(value_of(&facts, "compile_options"), "THREADSAFE=1"));
 }
 

@@ -50,6 +50,13 @@ static char *compile_options(const struct tg_sqlite_api *api, struct tg_arena *a
     return options;
 }
 
+static const char *database_kind(const struct tg_sqlite_store *store)
+{
+    if (!store->memory)
+        return "file";
+    return strstr(store->uri, "vfs=memdb") ? "in memory (memdb)" : "in memory (shared cache)";
+}
+
 enum tg_status tg_sqlite_describe(void *opaque, struct tg_arena *arena, struct tg_list *facts,
                                   struct tg_diags *diags)
 {
@@ -65,7 +72,7 @@ enum tg_status tg_sqlite_describe(void *opaque, struct tg_arena *arena, struct t
         {"library_sha256", hash},
         {"threadsafe", tg_arena_format(arena, "%d", api->threadsafe())},
         {"compile_options", compile_options(api, arena)},
-        {"database", store->memory ? store->uri : "file"},
+        {"database", database_kind(store)},
     };
     facts->count = sizeof all / sizeof all[0];
     struct tg_named_value *items = tg_arena_array(arena, facts->count, sizeof *items);

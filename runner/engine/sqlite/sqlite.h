@@ -62,6 +62,7 @@
     X(compileoption_get)
 
 struct tg_sqlite_api {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a member takes none */
 #define TG_SQLITE_MEMBER(name) __typeof__(sqlite3_##name) *name;
     TG_SQLITE_REQUIRED(TG_SQLITE_MEMBER)
     TG_SQLITE_OPTIONAL(TG_SQLITE_MEMBER)

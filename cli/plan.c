@@ -1,0 +1,198 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "common/file.h"
+#include "common/json.h"
+#include "common/text.h"
+#include "reports/plan_text.h"
+#include "runner/drive/coverage.h"
+#include "runner/workload/stream.h"
+
+static const char help[] =
+    "Usage: tailgate plan SCENARIO [--set KEY=VALUE]... [--json]\n\n"
+    "Shows the query plan of every statement of a scenario and of its extra queries, the indexes\n"
+    "and who uses them, and remedies for plans that scan or sort: only those that were planned\n"
+    "again and found to help. Works on a store of its own that has the schema and no rows (with\n"
+    "the rows when engine.analyze is on, because statistics change plans). Runs no operation.\n\n"
+    "  --set KEY=VALUE  override a key of the scenario: engine.pragma.case_sensitive_like=true\n"
+    "  --json           print the coverage as JSON\n"
+    "  --help           show this text\n\n"
+    "Exit codes: 0 every plan is as the scenario expects, 1 one is not, 4 usage, scenario or\n"
+    "environment error.\n";
+
+struct plan_command {
+    struct tg_overrides overrides;
+    bool json;
+};
+
+enum { OPT_SET = 1, OPT_JSON };
+
+static const struct option options[] = {
+    {"set", required_argument, NULL, OPT_SET},
+    {"json", no_argument, NULL, OPT_JSON},
+    {0},
+};
+
+static bool take_option(void *context, int code, const char *argument)
+{
+    struct plan_command *command = context;
+    if (code == OPT_SET)
+        return tg_overrides_add(&command->overrides, argument);
+    command->json = true;
+    return true;
+}
+
+/* ---- the rows ---- */
+
+struct source {
+    const struct tg_workload *workload;
+    size_t load;
+    struct tg_arena scratch;
+};
+
+static void make_row(void *context, uint64_t index, struct tg_value *values)
+{
+    struct source *source = context;
+    tg_arena_reset(&source->scratch);
+    tg_load_row(source->workload, source->load, index, &source->scratch, values);
+}
+
+/* Does the store gather statistics, which its planner would then use? */
+static bool needs_rows(const struct tg_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->store.option_count; i++) {
+        const struct tg_setting *option = &scenario->store.options[i];
+        if (strcmp(option->name, "analyze") == 0)
+            return strcmp(option->value, "true") == 0;
+    }
+    return false;
+}
+
+static enum tg_status build(const struct tg_scenario *scenario, void *store, struct tg_diags *diags)
+{
+    size_t count = needs_rows(scenario) ? scenario->load_count : 0;
+    struct tg_arena arena = {0};
+    struct tg_workload *workload = tg_workload_compile(&arena, &scenario->workload);
+    struct tg_row_source *rows = tg_arena_array(&arena, count, sizeof *rows);
+    struct source *sources = tg_arena_array(&arena, count, sizeof *sources);
+    for (size_t i = 0; i < count; i++) {
+        const struct tg_load_spec *load = &scenario->loads[i];
+        const char **columns = tg_arena_array(&arena, load->column_count, sizeof *columns);
+        for (size_t j = 0; j < load->column_count; j++)
+            columns[j] = load->columns[j].name;
+        sources[i] = (struct source){.workload = workload, .load = i};
+        rows[i] = (struct tg_row_source){.table = load->table,
+                                         .columns = columns,
+                                         .column_count = load->column_count,
+                                         .rows = load->rows,
+                                         .row = make_row,
+                                         .context = &sources[i]};
+    }
+    enum tg_status status = scenario->engine->build(store, rows, count, diags);
+    for (size_t i = 0; i < count; i++)
+        tg_arena_free(&sources[i].scratch);
+    tg_arena_free(&arena);
+    return status;
+}
+
+/* ---- the plans ---- */
+
+static enum tg_status collect_in(const struct tg_scenario *scenario, const char *folder,
+                                 struct tg_arena *arena, struct tg_coverage *coverage,
+                                 struct tg_diags *diags)
+{
+    const struct tg_engine *engine = scenario->engine;
+    struct tg_store_spec spec = scenario->store;
+    spec.folder = folder;
+    void *store, *session;
+    enum tg_status status = engine->open(&spec, true, &store, diags);
+    if (status != TG_OK)
+        return status;
+    status = build(scenario, store, diags);
+    if (status == TG_OK)
+        status = engine->session_open(store, &session, diags);
+    if (status == TG_OK) {
+        status = tg_coverage_collect(scenario, session, true, arena, coverage, diags);
+        engine->session_close(session);
+    }
+    engine->close(store);
+    return status;
+}
+
+static enum tg_status collect(const struct tg_scenario *scenario, struct tg_arena *arena,
+                              struct tg_coverage *coverage, struct tg_diags *diags)
+{
+    const char *temporary = getenv("TMPDIR");
+    char *folder =
+        tg_format("%s/tailgate-plan-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    enum tg_status status;
+    if (mkdtemp(folder)) {
+        status = collect_in(scenario, folder, arena, coverage, diags);
+        struct tg_diags ignored = {0};
+        if (tg_remove_tree(folder, &ignored) != TG_OK)
+            tg_diags_free(&ignored); /* in a folder for temporary files: not worth an error */
+    } else {
+        status = tg_diag_errno(diags, folder, errno, "cannot make a temporary folder");
+    }
+    free(folder);
+    return status;
+}
+
+static void print_coverage(const struct tg_coverage *coverage, bool json)
+{
+    struct tg_text text = {0};
+    if (json) {
+        cJSON *document = tg_coverage_to_json(coverage);
+        text.data = tg_json_print(document);
+        cJSON_Delete(document);
+    } else {
+        tg_report_plan(coverage, tg_terminal_columns(), tg_use_color(stdout), &text);
+    }
+    fputs(tg_text_string(&text), stdout);
+    tg_text_free(&text);
+}
+
+static int plan_scenario(const struct plan_command *command, const char *path)
+{
+    struct tg_scenario *scenario = tg_load_scenario(path, &command->overrides);
+    if (!scenario)
+        return TG_EXIT_ERROR;
+    struct tg_arena arena = {0};
+    struct tg_diags diags = {0};
+    struct tg_coverage coverage = {0};
+    int exit_code = TG_EXIT_ERROR;
+    enum tg_status status = collect(scenario, &arena, &coverage, &diags);
+    tg_print_diags(&diags, stderr);
+    if (status == TG_OK) {
+        print_coverage(&coverage, command->json);
+        exit_code = coverage.miss_count > 0 ? TG_EXIT_FAIL : TG_EXIT_PASS;
+    }
+    tg_diags_free(&diags);
+    tg_arena_free(&arena);
+    tg_scenario_free(scenario);
+    return exit_code;
+}
+
+int tg_cmd_plan(int argc, char **argv)
+{
+    struct plan_command command = {0};
+    const struct tg_command_line line = {
+        .name = "plan",
+        .help = help,
+        .options = options,
+        .take = take_option,
+        .context = &command,
+        .least_operands = 1,
+        .most_operands = 1,
+    };
+    char **operands;
+    int count;
+    int exit_code = TG_EXIT_ERROR;
+    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
+        exit_code = plan_scenario(&command, operands[0]);
+    tg_overrides_free(&command.overrides);
+    return exit_code;
+}
