@@ -9,7 +9,7 @@
 #include "common/text.h"
 #include "reports/plan_text.h"
 #include "runner/drive/coverage.h"
-#include "runner/workload/stream.h"
+#include "runner/drive/load.h"
 
 static const char help[] =
     "Usage: tailgate plan SCENARIO [--set KEY=VALUE]... [--json]\n\n"
@@ -45,21 +45,6 @@ static bool take_option(void *context, int code, const char *argument)
     return true;
 }
 
-/* ---- the rows ---- */
-
-struct source {
-    const struct tg_workload *workload;
-    size_t load;
-    struct tg_arena scratch;
-};
-
-static void make_row(void *context, uint64_t index, struct tg_value *values)
-{
-    struct source *source = context;
-    tg_arena_reset(&source->scratch);
-    tg_load_row(source->workload, source->load, index, &source->scratch, values);
-}
-
 /* Does the store gather statistics, which its planner would then use? */
 static bool needs_rows(const struct tg_scenario *scenario)
 {
@@ -73,32 +58,12 @@ static bool needs_rows(const struct tg_scenario *scenario)
 
 static enum tg_status build(const struct tg_scenario *scenario, void *store, struct tg_diags *diags)
 {
-    size_t count = needs_rows(scenario) ? scenario->load_count : 0;
     struct tg_arena arena = {0};
-    struct tg_workload *workload = tg_workload_compile(&arena, &scenario->workload);
-    struct tg_row_source *rows = tg_arena_array(&arena, count, sizeof *rows);
-    struct source *sources = tg_arena_array(&arena, count, sizeof *sources);
-    for (size_t i = 0; i < count; i++) {
-        const struct tg_load_spec *load = &scenario->loads[i];
-        const char **columns = tg_arena_array(&arena, load->column_count, sizeof *columns);
-        for (size_t j = 0; j < load->column_count; j++)
-            columns[j] = load->columns[j].name;
-        sources[i] = (struct source){.workload = workload, .load = i};
-        rows[i] = (struct tg_row_source){.table = load->table,
-                                         .columns = columns,
-                                         .column_count = load->column_count,
-                                         .rows = load->rows,
-                                         .row = make_row,
-                                         .context = &sources[i]};
-    }
-    enum tg_status status = scenario->engine->build(store, rows, count, diags);
-    for (size_t i = 0; i < count; i++)
-        tg_arena_free(&sources[i].scratch);
+    const struct tg_workload *workload = tg_workload_compile(&arena, &scenario->workload);
+    enum tg_status status = tg_load_store(scenario, workload, store, needs_rows(scenario), diags);
     tg_arena_free(&arena);
     return status;
 }
-
-/* ---- the plans ---- */
 
 static enum tg_status collect_in(const struct tg_scenario *scenario, const char *folder,
                                  struct tg_arena *arena, struct tg_coverage *coverage,

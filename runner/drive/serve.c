@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "runner/drive/channel.h"
 #include "runner/drive/coverage.h"
+#include "runner/drive/load.h"
 #include "runner/drive/phase_threads.h"
 #include "runner/drive/worker.h"
 
@@ -22,48 +23,6 @@ struct server {
     cJSON *answer;
     struct tg_diags diags;
 };
-
-struct load_context {
-    const struct tg_workload *workload;
-    size_t load;
-    struct tg_arena scratch;
-};
-
-static void load_row(void *context, uint64_t index, struct tg_value *values)
-{
-    struct load_context *load = context;
-    tg_arena_reset(&load->scratch);
-    tg_load_row(load->workload, load->load, index, &load->scratch, values);
-}
-
-static enum tg_status build_store(struct server *server)
-{
-    const struct tg_scenario *scenario = server->scenario;
-    struct tg_arena arena = {0};
-    struct tg_row_source *sources = tg_arena_array(&arena, scenario->load_count, sizeof *sources);
-    struct load_context *contexts = tg_arena_array(&arena, scenario->load_count, sizeof *contexts);
-    for (size_t i = 0; i < scenario->load_count; i++) {
-        const struct tg_load_spec *load = &scenario->loads[i];
-        const char **columns = tg_arena_array(&arena, load->column_count, sizeof *columns);
-        for (size_t c = 0; c < load->column_count; c++)
-            columns[c] = load->columns[c].name;
-        contexts[i] = (struct load_context){.workload = server->workload, .load = i};
-        sources[i] = (struct tg_row_source){
-            .table = load->table,
-            .columns = columns,
-            .column_count = load->column_count,
-            .rows = load->rows,
-            .row = load_row,
-            .context = &contexts[i],
-        };
-    }
-    enum tg_status status =
-        server->engine->build(server->store, sources, scenario->load_count, &server->diags);
-    for (size_t i = 0; i < scenario->load_count; i++)
-        tg_arena_free(&contexts[i].scratch);
-    tg_arena_free(&arena);
-    return status;
-}
 
 static void close_store(struct server *server)
 {
@@ -90,7 +49,8 @@ static enum tg_status open_store(struct server *server, const cJSON *request, bo
     enum tg_status status =
         server->engine->open(&server->spec, build, &server->store, &server->diags);
     if (status == TG_OK && build)
-        status = build_store(server);
+        status =
+            tg_load_store(server->scenario, server->workload, server->store, true, &server->diags);
     return status;
 }
 
