@@ -300,9 +300,14 @@ static void generators(void **state)
          "8:47: error: \"nodes\" must be above \"degree\": 10, 10\n"},
         {11, "id = { gen = \"graph\", end = \"target\", nodes = 50, degree = 2 }",
          "11:6: error: a graph can only be the column of a load\n"},
-        {11, "id = { gen = \"timestamp\", by = \"next\" }",
-         "11:6: error: a timestamp cannot be drawn by \"next\": its numbers are beyond the "
-         "calendar\n"},
+        {11, "id = { gen = \"timestamp\", by = \"uniform\" }",
+         "11:6: error: missing key \"over\"\n"
+         "  hint: add over = 1000 (the number of different times)\n"},
+        {11, "id = { gen = \"timestamp\", by = \"next\", over = 5 }",
+         "11:40: error: unknown key \"over\"\n"
+         "  hint: known keys: gen, start, step, form, by, null\n"},
+        {11, "id = { gen = \"text\", max_length = 5, by = \"next\" }",
+         "11:6: error: a length cannot be drawn by \"next\": it would grow without end\n"},
     };
     CHECK(cases);
 }
@@ -325,8 +330,6 @@ static void picks(void **state)
          "  hint: write TABLE.COLUMN\n"},
         {11, "id = { gen = \"pick\" }",
          "11:6: error: missing key \"of\"\n  hint: add of = \"TABLE.COLUMN\"\n"},
-        {11, "id = { gen = \"pick\", of = \"t.id\", by = \"next\" }",
-         "11:6: error: a pick cannot be drawn by \"next\": rows are finite\n"},
         {11, "id = { gen = \"pick\", of = \"t.id\", as = \"x\" }",
          "11:40: error: \"as\" must hold exactly one integer conversion: \"x\"\n"
          "  hint: write %d for the bare number, %08d for eight digits, %% for a %\n"},
