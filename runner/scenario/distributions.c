@@ -182,14 +182,12 @@ void tg_read_gen_timestamp(struct tg_gen_reader *gen)
     spec->time_form = (enum tg_time_form)form;
     enum tg_dist_kind kind = tg_read_by(gen, TG_DIST_SEQUENTIAL);
     tg_read_dist(gen, kind);
-    const struct tg_toml_node *over = tg_field(&gen->fields, "over");
-    if (kind == TG_DIST_NEXT)
-        tg_node_error(reader, gen->fields.table,
-                      "a timestamp cannot be drawn by \"next\": its "
-                      "numbers are beyond the calendar");
-    else if (over)
+    const struct tg_toml_node *over = NULL;
+    if (kind != TG_DIST_NEXT)
+        over = tg_field(&gen->fields, "over");
+    if (over)
         read_over(gen, over);
-    else if (kind == TG_DIST_SEQUENTIAL)
+    else if (kind == TG_DIST_SEQUENTIAL || kind == TG_DIST_NEXT)
         spec->dist.over = unlimited;
     else
         tg_diag_hint(tg_node_error(reader, gen->fields.table, "missing key \"over\""),
@@ -202,11 +200,7 @@ void tg_read_gen_pick(struct tg_gen_reader *gen)
     struct tg_reader *reader = gen->reader;
     struct tg_gen_spec *spec = gen->spec;
     spec->kind = TG_GEN_PICK;
-    enum tg_dist_kind kind = tg_read_by(gen, TG_DIST_UNIFORM);
-    if (kind == TG_DIST_NEXT)
-        tg_node_error(reader, gen->fields.table,
-                      "a pick cannot be drawn by \"next\": rows are finite");
-    tg_read_dist(gen, kind);
+    tg_read_dist(gen, tg_read_by(gen, TG_DIST_UNIFORM));
     const struct tg_toml_node *of = tg_field_required(&gen->fields, "of", "\"TABLE.COLUMN\"");
     const char *name;
     if (!tg_read_string(reader, of, &name))

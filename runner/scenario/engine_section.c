@@ -90,7 +90,7 @@ static void read_database(struct tg_reader *reader, const struct tg_toml_node *n
 static void read_pragmas(struct tg_reader *reader, const struct tg_toml_node *table)
 {
     struct tg_store_spec *store = &reader->scenario->store;
-    if (!tg_read_type(reader, table, TG_TOML_TABLE))
+    if (!table || !tg_read_type(reader, table, TG_TOML_TABLE))
         return;
     struct tg_setting *settings =
         tg_arena_array(&reader->scenario->arena, table->count, sizeof *settings);

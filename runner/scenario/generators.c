@@ -1,5 +1,6 @@
 #include "runner/scenario/sections.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/units.h"
@@ -361,16 +362,16 @@ static void read_graph(struct tg_gen_reader *gen)
         return;
     }
     const struct tg_load_spec *load = &reader->scenario->loads[gen->context->load];
+    int64_t edges = nodes * degree; /* their limits keep this far below 2^63 */
     if (known && nodes < degree + 1)
-        tg_node_error(reader, at, "\"nodes\" must be above \"degree\": %lld, %lld",
-                      (long long)nodes, (long long)degree);
-    else if (known && load->rows > 0 && load->rows != spec->nodes * spec->degree)
+        tg_node_error(reader, at, "\"nodes\" must be above \"degree\": %" PRId64 ", %" PRId64,
+                      nodes, degree);
+    else if (known && load->rows > 0 && load->rows != (uint64_t)edges)
         tg_diag_hint(tg_node_error(reader, gen->fields.table,
-                                   "a graph of %lld nodes and degree %lld has %lld edges, but the "
-                                   "load has %llu rows",
-                                   (long long)nodes, (long long)degree, (long long)(nodes * degree),
-                                   (unsigned long long)load->rows),
-                     "set rows = %lld", (long long)(nodes * degree));
+                                   "a graph of %" PRId64 " nodes and degree %" PRId64
+                                   " has %" PRId64 " edges, but the load has %" PRIu64 " rows",
+                                   nodes, degree, edges, load->rows),
+                     "set rows = %" PRId64, edges);
 }
 
 static void read_returned(struct tg_gen_reader *gen)

@@ -2,5 +2,6 @@
 # with the real ones.
 tg_unit_test(test_scenario tg_scenario)
 tg_unit_test(test_scenario_errors tg_scenario)
+tg_unit_test(test_scenario_generators tg_scenario)
 tg_unit_test(test_scenario_files tg_scenario)
 tg_unit_test(test_sql_params tg_scenario)
