@@ -205,8 +205,8 @@ static void add_lag(struct tg_view *view, struct tg_text *line, const char *labe
     char number[TG_UNIT_TEXT];
     if (!lag || lag->total == 0)
         return;
-    tg_text_addf(line, "%s%s (%s times) ", line->length ? "; " : "", label,
-                 tg_format_count(lag->total, number));
+    tg_text_addf(line, "%s%s (%s time%s) ", line->length ? "; " : "", label,
+                 tg_format_count(lag->total, number), plural(lag->total));
     add_tail(view, line, lag);
 }
 

@@ -33,6 +33,8 @@ static void announce_build(const struct tg_observer *observer, const struct tg_s
     char count[TG_UNIT_TEXT];
     for (size_t i = 0; i < scenario->load_count; i++)
         rows += (int64_t)scenario->loads[i].rows;
+    if (scenario->load_count == 0)
+        return;
     char *text =
         tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
                   scenario->load_count, scenario->load_count == 1 ? "" : "s");

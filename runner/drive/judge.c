@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -282,13 +283,22 @@ static void add_reason(struct tg_result *result, size_t *capacity, const char *r
     result->reasons[result->reason_count++] = reason;
 }
 
+/* No store ends itself by SIGKILL: somebody did, or the kernel for want of memory, or we did. */
+static bool killed_from_outside(const struct tg_result *result)
+{
+    return result->crash && result->crash_signal == SIGKILL;
+}
+
+static void add_crash(struct tg_result *result, size_t *capacity)
+{
+    add_reason(result, capacity, tg_arena_format(&result->arena, "%s", result->crash));
+}
+
 static void collect_failures(struct tg_result *result, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
-    if (result->crash)
-        add_reason(
-            result, capacity,
-            tg_arena_format(arena, "the process that ran the store ended: %s", result->crash));
+    if (result->crash && !killed_from_outside(result))
+        add_crash(result, capacity);
     for (size_t i = 0; i < result->violation_count; i++)
         add_reason(result, capacity,
                    tg_arena_format(arena, "integrity: %s", result->violations[i]));
@@ -342,6 +352,8 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
                            size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
+    if (killed_from_outside(result))
+        add_crash(result, capacity);
     for (size_t i = 0; i < result->phase_count; i++)
         collect_doubts_of_phase(result, capacity, &result->phases[i]);
     for (size_t i = 0; i < scenario->phase_count; i++)

@@ -154,11 +154,10 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
     return status;
 }
 
-static void note_crash(struct run *run)
+static void note_crash(struct run *run, const char *when, const char *phase)
 {
     struct tg_result *result = run->result;
-    result->crash = tg_arena_format(&result->arena, "%s in phase %s", run->worker.crash,
-                                    result->phases[result->phase_count - 1].name);
+    result->crash = tg_arena_format(&result->arena, "%s %s%s", run->worker.crash, when, phase);
     result->crash_signal = run->worker.crash_signal;
 }
 
@@ -180,7 +179,7 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
         status = tg_watch_phase(&run->worker, run->slots, &spec, &result->arena, &result->phases[i],
                                 diags);
         if (run->worker.crash)
-            note_crash(run);
+            note_crash(run, "in phase ", result->phases[i].name);
     }
     return status;
 }
@@ -193,7 +192,7 @@ static void verify(struct run *run)
     step(run, "checking integrity and foreign keys");
     enum tg_status status = tg_worker_call(&run->worker, request("verify"), NULL, NULL, &found);
     if (run->worker.crash)
-        note_crash(run);
+        note_crash(run, "while its integrity was checked", "");
     result->verified = !run->worker.crash;
     result->violations =
         tg_arena_array(&result->arena, found.count + 1, sizeof *result->violations);

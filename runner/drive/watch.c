@@ -395,25 +395,42 @@ static void take_times(struct watch *watch, int64_t *store_ns)
     watch->result->elapsed_ns = last > first ? last - first : 0;
 }
 
-static void count_arrivals(struct watch *watch, int64_t end_ns)
+/* How many operations fall due in the first `length_ns` of the recorded part. */
+static int64_t due_within(const struct watch *watch, int64_t length_ns)
 {
-    struct tg_phase_result *result = watch->result;
-    for (uint32_t w = 0; w < watch->phase->workers; w++)
-        result->issued += watch->slots->workers[w].issued;
-    if (!result->open_loop || watch->record_ns == 0)
-        return;
-    int64_t start_ns = watch->record_ns - watch->phase->warmup_ns;
-    int64_t until_ns = end_ns - start_ns;
-    if (watch->phase->duration_ns > 0 &&
-        until_ns > watch->phase->warmup_ns + watch->phase->duration_ns)
-        until_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
     struct tg_arrivals arrivals;
     tg_arrivals_init(&arrivals, watch->phase, watch->spec->scenario->seed);
     uint64_t before = tg_arrivals_before(&arrivals, watch->phase->warmup_ns);
-    uint64_t offered = tg_arrivals_before(&arrivals, until_ns) - before;
-    if (watch->phase->count > 0 && offered > watch->phase->count)
-        offered = watch->phase->count;
-    result->offered = (int64_t)offered;
+    return (int64_t)(tg_arrivals_before(&arrivals, watch->phase->warmup_ns + length_ns) - before);
+}
+
+static void count_arrivals(struct watch *watch, int64_t end_ns)
+{
+    struct tg_phase_result *result = watch->result;
+    const struct tg_phase *phase = watch->phase;
+    for (uint32_t w = 0; w < phase->workers; w++)
+        result->issued += watch->slots->workers[w].issued;
+    if (!result->open_loop || watch->record_ns == 0)
+        return;
+    int64_t length_ns = end_ns - watch->record_ns;
+    if (phase->duration_ns > 0 && length_ns > phase->duration_ns)
+        length_ns = phase->duration_ns;
+    result->offered = due_within(watch, length_ns);
+    if (phase->count > 0 && result->offered > (int64_t)phase->count)
+        result->offered = (int64_t)phase->count;
+}
+
+/* How many operations the workers were behind the rate at the end. A count is always reached, at
+ * any rate: there it is what fell due beyond the count. That most operations were started late
+ * tells a rate that is out of reach from a stall at the end. */
+static int64_t operations_behind(const struct watch *watch)
+{
+    const struct tg_phase_result *result = watch->result;
+    if (watch->phase->count == 0)
+        return result->offered - result->issued;
+    if (2 * result->busy_lag->total < result->issued)
+        return 0;
+    return due_within(watch, result->elapsed_ns) - result->issued;
 }
 
 /* A rate that the store could not sustain is a result. A rate that the workers did not offer
@@ -421,18 +438,23 @@ static void count_arrivals(struct watch *watch, int64_t end_ns)
 static void judge_offer(struct watch *watch, int64_t store_ns)
 {
     struct tg_phase_result *result = watch->result;
-    int64_t missing = result->offered - result->issued;
-    if (!result->open_loop || result->invalid || result->interrupted ||
-        missing <= (int64_t)result->workers || (double)missing <= 0.01 * (double)result->offered)
+    if (!result->open_loop || result->invalid || result->interrupted || watch->worker->crash ||
+        watch->record_ns == 0)
+        return;
+    int64_t behind = operations_behind(watch);
+    if (behind <= (int64_t)result->workers || (double)behind <= 0.01 * (double)result->offered)
         return;
     double store_share = (double)store_ns / ((double)result->elapsed_ns * result->workers + 1);
+    char offered[TG_UNIT_TEXT], wanted[TG_UNIT_TEXT];
+    double elapsed_s = (double)(result->elapsed_ns + 1) / 1e9;
     if (store_share < 0.5)
-        result->invalid = tg_arena_format(watch->arena,
-                                          "the harness offered only %lld of %lld operations, and "
-                                          "its workers spent only %.0f %% of "
-                                          "their time in the store: lower the rate, or add workers",
-                                          (long long)result->issued, (long long)result->offered,
-                                          100 * store_share);
+        result->invalid =
+            tg_arena_format(watch->arena,
+                            "the harness offered only %s of %s, and its workers "
+                            "spent only %.0f%% of their time in the store: lower "
+                            "the rate, or add workers",
+                            tg_format_rate((double)result->issued / elapsed_s, offered),
+                            tg_format_rate(result->rate_per_s, wanted), 100 * store_share);
 }
 
 static int by_count(const void *a, const void *b)

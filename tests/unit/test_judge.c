@@ -323,11 +323,21 @@ static void each_fault_of_the_store_fails_even_beside_doubts(void **state)
     result->phases[0].interrupted = true;
 
     result->crash = "signal 11 (Segmentation fault)";
+    result->crash_signal = 11;
     tg_result_judge(result, &f->scenario);
     assert_int_equal(result->verdict, TG_VERDICT_FAIL);
     assert_int_equal(result->reason_count, 2);
     assert_non_null(strstr(result->reasons[0], "Segmentation fault"));
+
+    /* SIGKILL comes from outside: the store is not to blame. */
+    result->crash = "signal 9 (Killed)";
+    result->crash_signal = 9;
+    tg_result_judge(result, &f->scenario);
+    assert_int_equal(result->verdict, TG_VERDICT_INVALID);
+    assert_int_equal(result->reason_count, 2);
+    assert_string_equal(result->reasons[0], "signal 9 (Killed)");
     result->crash = NULL;
+    result->crash_signal = 0;
 
     const char *violations[] = {"row 3 of agents has no task"};
     result->violations = violations;
