@@ -268,7 +268,7 @@ static void add_coverage(struct tg_view *view, const struct tg_result *result)
         counts[tg_plan_worst(&coverage->statements[i].plan)]++;
     }
     for (size_t i = 0; i < coverage->index_count; i++)
-        unused += coverage->indexes[i].users == 0;
+        unused += coverage->indexes[i].users == 0 && !coverage->indexes[i].info.automatic;
 
     struct tg_text line = {0};
     tg_text_addf(&line, "%zu statement%s", planned, planned == 1 ? "" : "s");
