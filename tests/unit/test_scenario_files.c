@@ -91,7 +91,8 @@ static void a_huge_file_is_refused(void **state)
     char *bytes = tg_calloc(BYTES, 1);
     memset(bytes, '#', BYTES);
     assert_said(bytes, BYTES,
-                "0:0: error: is larger than the 4194304 bytes that such a file may have\n");
+                "0:0: error: is larger than the 4194304 bytes that such a file may have\n"
+                "  hint: give the path of a scenario, which is a TOML file\n");
     free(bytes);
 }
 
