@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "common/text.h"
@@ -71,8 +73,20 @@ static int flush_output(int exit_code)
     return TG_EXIT_ERROR;
 }
 
+/* Where a standard stream is closed, the next file to be opened would take its place, and what is
+ * printed would go into it. This makes writing there an error instead. */
+static void hold_standard_streams(void)
+{
+    int fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = dup(fd);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_streams();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {

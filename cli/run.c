@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "common/file.h"
 #include "common/json.h"
+#include "common/text.h"
 #include "reports/run_text.h"
 #include "runner/drive/run.h"
 
@@ -31,7 +32,7 @@ static const char help[] =
 
 struct run_command {
     struct tg_overrides overrides;
-    const char *out;
+    char *out; /* of --out, owned */
     bool no_coverage, json, quiet;
 };
 
@@ -46,6 +47,23 @@ static const struct option options[] = {
     {0},
 };
 
+/* "DIR/" is DIR: the last part of the name is what will be made. */
+static bool take_out(struct run_command *command, const char *argument)
+{
+    size_t length = strlen(argument);
+    while (length > 1 && argument[length - 1] == '/')
+        length--;
+    if (length == 0) {
+        fputs("tailgate run: error: --out: the name of a folder is expected\n"
+              "  hint: without --out the result goes into .tailgate/results/\n",
+              stderr);
+        return false;
+    }
+    free(command->out);
+    command->out = tg_format("%.*s", (int)length, argument);
+    return true;
+}
+
 static bool take_option(void *context, int code, const char *argument)
 {
     struct run_command *command = context;
@@ -53,8 +71,7 @@ static bool take_option(void *context, int code, const char *argument)
     case OPT_SET:
         return tg_overrides_add(&command->overrides, argument);
     case OPT_OUT:
-        command->out = argument;
-        return true;
+        return take_out(command, argument);
     case OPT_NO_COVERAGE:
         command->no_coverage = true;
         return true;
@@ -103,6 +120,19 @@ static void note_surroundings(struct tg_result *result, struct tg_host *host)
     result->git_dirty = git.dirty;
 }
 
+/* Where it was stored, below the report. */
+static void add_place(const struct run_command *command, const struct tg_result *result,
+                      struct tg_text *text)
+{
+    if (!result->id)
+        return;
+    char *results = tg_path_join(tg_store_home(), "results");
+    char *folder = command->out ? tg_strdup(command->out) : tg_path_join(results, result->id);
+    tg_text_addf(text, "stored in   %s\n", folder);
+    free(folder);
+    free(results);
+}
+
 static void print_result(const struct run_command *command, const struct tg_result *result)
 {
     struct tg_text text = {0};
@@ -112,6 +142,7 @@ static void print_result(const struct run_command *command, const struct tg_resu
         cJSON_Delete(json);
     } else {
         tg_report_run(result, tg_terminal_columns(), tg_use_color(stdout), &text);
+        add_place(command, result, &text);
     }
     fputs(tg_text_string(&text), stdout);
     tg_text_free(&text);
@@ -194,5 +225,6 @@ int tg_cmd_run(int argc, char **argv)
         }
     }
     tg_overrides_free(&command.overrides);
+    free(command.out);
     return exit_code;
 }

@@ -146,6 +146,13 @@ int tg_cmd_show(int argc, char **argv)
     int exit_code;
     if (!tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
         return exit_code;
+    if (command.list && count > 0) {
+        fprintf(stderr,
+                "tailgate show: error: --list does not know what to do with \"%s\"\n"
+                "  hint: it lists all results; leave out one of the two\n",
+                operands[0]);
+        return TG_EXIT_ERROR;
+    }
     struct tg_diags diags = {0};
     struct tg_text out = {0};
     enum tg_status status = command.list ? list(command.json, &out, &diags)

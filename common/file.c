@@ -15,7 +15,7 @@
 enum tg_status tg_file_read(const char *path, size_t limit_bytes, struct tg_text *text,
                             struct tg_diags *diags)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a named pipe would make us wait */
     if (fd < 0)
         return tg_diag_errno(diags, path, errno, "cannot open");
     struct stat info;

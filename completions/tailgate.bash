@@ -22,8 +22,8 @@ _tailgate() {
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
-    show,-*) _tailgate_words "--json --help" ;;
-    engines,-* | doctor,-*) _tailgate_words "--help" ;;
+    show,-*) _tailgate_words "--json --list --help" ;;
+    engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
     run,* | lint,* | plan,*)
         compopt -o filenames

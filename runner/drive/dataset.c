@@ -11,6 +11,7 @@
 #include "common/file.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
+#include "runner/drive/seal.h"
 #include "runner/drive/worker.h"
 
 static bool lives_in_memory(const struct tg_scenario *scenario)
@@ -42,19 +43,24 @@ static void announce_build(const struct tg_observer *observer, const struct tg_s
     free(text);
 }
 
-/* Folders of runs whose process is gone: a killed Tailgate cannot clean up after itself. */
-static void remove_stale_runs(const char *runs)
+/* What the name of a data set that is being built has before the process's number. */
+#define BUILDING ".building."
+
+/* Removes what processes that are gone left in `parent`: a killed Tailgate cannot clean up after
+ * itself. The number of the process is the end of the name, after `mark`. */
+static void remove_stale(const char *parent, const char *mark)
 {
-    DIR *folder = opendir(runs);
+    DIR *folder = opendir(parent);
     if (!folder)
         return;
     struct dirent *entry;
     while ((entry = readdir(folder))) {
-        char *end;
-        long pid = strtol(entry->d_name, &end, 10);
+        const char *marked = strstr(entry->d_name, mark);
+        char *end = NULL;
+        long pid = marked ? strtol(marked + strlen(mark), &end, 10) : 0;
         if (pid <= 0 || *end != '\0' || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
             continue;
-        char *path = tg_path_join(runs, entry->d_name);
+        char *path = tg_path_join(parent, entry->d_name);
         struct tg_diags ignored = {0};
         if (tg_remove_tree(path, &ignored) != TG_OK)
             tg_diags_free(&ignored);
@@ -86,16 +92,36 @@ static enum tg_status build_cached(const struct tg_scenario *scenario,
                                    const struct tg_workload *workload, const char *cached,
                                    const volatile sig_atomic_t *stop, struct tg_diags *diags)
 {
-    char *building = tg_format("%s.building.%ld", cached, (long)getpid());
-    enum tg_status status = build_into(scenario, workload, building, stop, diags);
+    char *building = tg_format("%s" BUILDING "%ld", cached, (long)getpid());
+    char *data = tg_path_join(building, "data");
+    char *seal = tg_path_join(building, "seal");
+    enum tg_status status = build_into(scenario, workload, data, stop, diags);
+    if (status == TG_OK)
+        status = tg_seal_write(seal, data, diags);
     /* Another run may have built the same meanwhile: then its copy serves as well. */
     if (status == TG_OK && rename(building, cached) != 0 && errno != EEXIST && errno != ENOTEMPTY)
         status = tg_diag_errno(diags, cached, errno, "cannot keep the data set");
     struct tg_diags ignored = {0};
     if (tg_remove_tree(building, &ignored) != TG_OK)
         tg_diags_free(&ignored);
+    free(seal);
+    free(data);
     free(building);
     return status;
+}
+
+static enum tg_status check_cached(const char *cached, const char *data, struct tg_diags *diags)
+{
+    char *seal = tg_path_join(cached, "seal");
+    bool intact;
+    enum tg_status status = tg_seal_check(seal, data, &intact, diags);
+    free(seal);
+    if (status != TG_OK || intact)
+        return status;
+    tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = cached},
+                               "the cached data set is damaged: it is not as it was built"),
+                 "remove this folder, and the next run builds the data set again");
+    return TG_INVALID;
 }
 
 static enum tg_status copy_cached(const struct tg_scenario *scenario,
@@ -106,17 +132,22 @@ static enum tg_status copy_cached(const struct tg_scenario *scenario,
 {
     char *cache = tg_path_join(home, "cache");
     char *cached = tg_format("%s/%.16s", cache, scenario->dataset_hash);
+    char *data = tg_path_join(cached, "data");
     enum tg_status status = tg_make_folders(cache, diags);
+    remove_stale(cache, BUILDING);
     dataset->cached = tg_path_exists(cached);
-    if (status == TG_OK && !dataset->cached) {
+    if (status == TG_OK && dataset->cached) {
+        status = check_cached(cached, data, diags);
+    } else if (status == TG_OK) {
         announce_build(observer, scenario);
         status = build_cached(scenario, workload, cached, stop, diags);
     }
     if (status == TG_OK)
-        status = tg_copy_folder(cached, dataset->folder, diags);
+        status = tg_copy_folder(data, dataset->folder, diags);
     dataset->bytes = tg_folder_bytes(dataset->folder);
     free(cache);
     free(cached);
+    free(data);
     return status;
 }
 
@@ -128,7 +159,7 @@ enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario,
 {
     int64_t begun_ns = tg_now_ns();
     char *runs = tg_path_join(home, "run");
-    remove_stale_runs(runs);
+    remove_stale(runs, "");
     *dataset = (struct tg_dataset){.folder = tg_format("%s/%ld", runs, (long)getpid()),
                                    .build_at_open = lives_in_memory(scenario)};
     free(runs);

@@ -153,7 +153,10 @@ static enum tg_status load_tree(struct tg_scenario *scenario, struct tg_toml_nod
 {
     struct tg_text text = {0};
     enum tg_status status = tg_file_read(scenario->path, TG_TOML_LIMIT_BYTES, &text, diags);
-    if (status == TG_OK) {
+    if (status != TG_OK) {
+        tg_diag_hint(&diags->items[diags->count - 1],
+                     "give the path of a scenario, which is a TOML file");
+    } else {
         *root = tg_toml_parse(&scenario->arena, scenario->path, tg_text_string(&text), text.length,
                               diags);
         if (!*root)

@@ -91,7 +91,8 @@ static void a_huge_file_is_refused(void **state)
     char *bytes = tg_calloc(BYTES, 1);
     memset(bytes, '#', BYTES);
     assert_said(bytes, BYTES,
-                "0:0: error: is larger than the 4194304 bytes that such a file may have\n");
+                "0:0: error: is larger than the 4194304 bytes that such a file may have\n"
+                "  hint: give the path of a scenario, which is a TOML file\n");
     free(bytes);
 }
 
@@ -125,12 +126,14 @@ static void a_folder_and_nothing_are_refused(void **state)
     struct tg_scenario *scenario = NULL;
     assert_int_equal(tg_scenario_load(test_folder, NULL, 0, &scenario, &diags), TG_INVALID);
     char *said = render(&diags, test_folder);
-    assert_string_equal(said, "0:0: error: is not a regular file\n");
+    assert_string_equal(said, "0:0: error: is not a regular file\n"
+                              "  hint: give the path of a scenario, which is a TOML file\n");
     free(said);
     char *path = tg_path_join(test_folder, "absent.toml");
     assert_int_equal(tg_scenario_load(path, NULL, 0, &scenario, &diags), TG_SYSTEM);
     said = render(&diags, path);
-    assert_string_equal(said, "0:0: error: cannot open: No such file or directory\n");
+    assert_string_equal(said, "0:0: error: cannot open: No such file or directory\n"
+                              "  hint: give the path of a scenario, which is a TOML file\n");
     free(said);
     free(path);
     assert_null(scenario);

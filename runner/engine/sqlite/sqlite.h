@@ -141,6 +141,7 @@ enum tg_status tg_sqlite_run_schema(struct tg_sqlite_store *store, sqlite3 *db, 
 enum tg_status tg_sqlite_build(void *store, const struct tg_row_source *sources, size_t count,
                                struct tg_diags *diags);
 enum tg_status tg_sqlite_check_foreign_keys(struct tg_sqlite_store *store, sqlite3 *db,
+                                            struct tg_place place,
                                             struct tg_diags *diags) TG_CHECKED;
 enum tg_status tg_sqlite_verify(void *store, struct tg_diags *diags);
 

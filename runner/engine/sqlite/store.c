@@ -23,7 +23,9 @@ enum tg_status tg_sqlite_fail(const struct tg_sqlite_store *store, sqlite3 *db,
     va_start(args, fmt);
     char *what = tg_vformat(fmt, args);
     va_end(args);
-    tg_diag_error(diags, place, "%s: %s", what, store->api.errmsg(db));
+    struct tg_diag *diag = tg_diag_error(diags, place, "%s: %s", what, store->api.errmsg(db));
+    if ((store->api.extended_errcode(db) & 0xff) == SQLITE_FULL)
+        tg_diag_hint(diag, "make room on the file system, or make the data set smaller");
     free(what);
     return TG_STORE;
 }

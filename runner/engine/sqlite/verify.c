@@ -22,14 +22,13 @@ static void report_foreign_key(const struct tg_sqlite_api *api, sqlite3_stmt *ro
 }
 
 enum tg_status tg_sqlite_check_foreign_keys(struct tg_sqlite_store *store, sqlite3 *db,
-                                            struct tg_diags *diags)
+                                            struct tg_place place, struct tg_diags *diags)
 {
     static const char SQL[] =
         "SELECT \"table\", rowid, parent, (SELECT group_concat(\"from\", ', ') FROM "
         "pragma_foreign_key_list(v.\"table\") AS k WHERE k.id = v.fkid) "
         "FROM pragma_foreign_key_check AS v";
     const struct tg_sqlite_api *api = &store->api;
-    struct tg_place place = {.path = store->path};
     sqlite3_stmt *statement = NULL;
     if (api->prepare_v2(db, SQL, -1, &statement, NULL) != SQLITE_OK)
         return tg_sqlite_fail(store, db, place, diags, "foreign-key check");
@@ -79,7 +78,8 @@ enum tg_status tg_sqlite_verify(void *opaque, struct tg_diags *diags)
     enum tg_status status = tg_sqlite_connect(store, 0, &db, diags);
     if (status != TG_OK)
         return status;
-    enum tg_status keys = tg_sqlite_check_foreign_keys(store, db, diags);
+    struct tg_place place = {.path = store->path};
+    enum tg_status keys = tg_sqlite_check_foreign_keys(store, db, place, diags);
     status = check_integrity(store, db, diags);
     store->api.close_v2(db);
     return status == TG_OK ? keys : status;
