@@ -113,6 +113,8 @@ enum tg_status tg_store_list(const char *home, bool with_verdicts, struct tg_are
         closedir(folder);
     } else if (errno != ENOENT) {
         status = tg_diag_errno(diags, results, errno, "cannot read the folder");
+        tg_diag_hint(&diags->items[diags->count - 1],
+                     "TAILGATE_HOME says where results are kept; without it they are in .tailgate");
     }
     for (size_t i = 0; with_verdicts && i < *count; i++)
         (*entries)[i].verdict = read_verdict(results, (*entries)[i].id, arena);

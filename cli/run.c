@@ -163,6 +163,9 @@ static enum tg_status check_store(const struct run_command *command, struct tg_d
     char *parent = tg_path_folder(command->out);
     status = tg_check_writable_folder(parent, diags);
     free(parent);
+    if (status != TG_OK)
+        tg_diag_hint(&diags->items[diags->count - 1],
+                     "give --out a new folder in a place that can be written");
     return status;
 }
 

@@ -222,7 +222,7 @@ bool tg_path_exists(const char *path)
 
 char *tg_path_join(const char *dir, const char *name)
 {
-    if (!dir || !*dir || name[0] == '/')
+    if (!dir || !*dir || strcmp(dir, ".") == 0 || name[0] == '/')
         return tg_strdup(name);
     return tg_format("%s%s%s", dir, tg_ends_with(dir, "/") ? "" : "/", name);
 }

@@ -35,7 +35,7 @@ int64_t tg_folder_bytes(const char *path);
 void tg_sync_folder(const char *path);
 
 bool tg_path_exists(const char *path);
-/* "DIR/NAME", or NAME alone when it is absolute or DIR is NULL or empty. Free with free(). */
+/* "DIR/NAME", or NAME alone when it is absolute or DIR is NULL, empty or ".". Free with free(). */
 char *tg_path_join(const char *dir, const char *name);
 /* The folder part of `path`, "." when it has none. Free with free(). */
 char *tg_path_folder(const char *path);

@@ -1,6 +1,7 @@
 #include "reports/text_table.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,11 +238,13 @@ void tg_table_render(const struct tg_table *table, size_t indent, size_t width, 
     free(widths);
 }
 
-/* "60" of "60 s" and "~1.5" of "~1.5 ms": a number stays with the word behind it. */
+/* "60" of "60 s" and "~1.5" of "~1.5 ms": a number stays with the word behind it, but not when
+ * punctuation parts them. */
 static bool is_number(const char *word)
 {
-    return *word && word[strspn(word, "~0123456789.,")] == '\0' &&
-           word[strcspn(word, "0123456789")];
+    size_t length = strlen(word);
+    return length > 0 && strspn(word, "~0123456789.,") == length &&
+           isdigit((unsigned char)word[length - 1]);
 }
 
 /* Cuts the next piece off *rest: a word, or a number with the word behind it. NULL at the end. */

@@ -45,6 +45,7 @@ struct watch {
     int64_t last_tick_ns;
     int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
     int64_t window_operations[2];
+    int64_t last_end_ns; /* of any operation */
     bool killed;
 };
 
@@ -392,6 +393,7 @@ static void take_times(struct watch *watch, int64_t *store_ns)
         if (slot->last_end_ns > last)
             last = slot->last_end_ns;
     }
+    watch->last_end_ns = last;
     watch->result->elapsed_ns = last > first ? last - first : 0;
 }
 
@@ -420,17 +422,30 @@ static void count_arrivals(struct watch *watch, int64_t end_ns)
         result->offered = (int64_t)phase->count;
 }
 
+/* Were most operations late, and the last ones the most? Then the rate is out of reach. After a
+ * stall of the platform the workers catch up, and the last are less late. */
+static bool fell_behind_to_the_end(const struct watch *watch)
+{
+    const struct tg_phase_result *result = watch->result;
+    struct tg_arrivals arrivals;
+    tg_arrivals_init(&arrivals, watch->phase, watch->spec->scenario->seed);
+    uint64_t before = tg_arrivals_before(&arrivals, watch->phase->warmup_ns);
+    int64_t due_ns = tg_arrivals_due_ns(&arrivals, before + watch->phase->count - 1);
+    int64_t late_ns = watch->last_end_ns - watch->record_ns + watch->phase->warmup_ns - due_ns;
+    return 2 * result->busy_lag->total > result->issued &&
+           (double)late_ns > 0.9 * (double)result->busy_lag->max;
+}
+
 /* How many operations the workers were behind the rate at the end. A count is always reached, at
- * any rate: there it is what fell due beyond the count. That most operations were started late
- * tells a rate that is out of reach from a stall at the end. */
+ * any rate: there it is what fell due beyond it. */
 static int64_t operations_behind(const struct watch *watch)
 {
     const struct tg_phase_result *result = watch->result;
     if (watch->phase->count == 0)
         return result->offered - result->issued;
-    if (2 * result->busy_lag->total < result->issued)
+    if (result->issued == 0 || !fell_behind_to_the_end(watch))
         return 0;
-    return due_within(watch, result->elapsed_ns) - result->issued;
+    return due_within(watch, watch->last_end_ns - watch->record_ns) - result->issued;
 }
 
 /* A rate that the store could not sustain is a result. A rate that the workers did not offer

@@ -138,6 +138,7 @@ static void fill_hashes(struct tg_scenario *scenario, const struct tg_toml_node 
     const struct tg_toml_node *engine = tg_toml_get(root, "engine");
     tg_hash_string(&hash, scenario->engine->kind);
     hash_node(&hash, tg_toml_get(engine, "library"));
+    hash_node(&hash, tg_toml_get(engine, "database"));
     hash_node(&hash, tg_toml_get(engine, "pragma"));
     for (size_t i = 0; i < scenario->store.option_count; i++) {
         tg_hash_string(&hash, scenario->store.options[i].name);

@@ -76,15 +76,24 @@ static enum tg_status load_table(struct tg_sqlite_store *store, const struct tg_
     char *sql = insert_sql(source);
     int rc = api->prepare_v3(store->builder, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
     free(sql);
-    if (rc != SQLITE_OK)
-        return tg_sqlite_fail(store, store->builder, (struct tg_place){0}, diags, "load %s",
-                              source->table);
+    if (rc != SQLITE_OK) {
+        enum tg_status failed = tg_sqlite_fail(store, store->builder, (struct tg_place){0}, diags,
+                                               "load %s", source->table);
+        tg_diag_hint(&diags->items[diags->count - 1],
+                     "[load.%s] is about a table of the schema and its columns", source->table);
+        return failed;
+    }
     struct tg_value *values = tg_calloc(source->column_count + 1, sizeof *values);
     uint64_t row = 0;
     enum tg_status status = TG_OK;
-    if (load_rows(api, statement, source, values, &row) != SQLITE_DONE)
+    if (load_rows(api, statement, source, values, &row) != SQLITE_DONE) {
         status = tg_sqlite_fail(store, store->builder, (struct tg_place){0}, diags,
                                 "load %s: row %llu", source->table, (unsigned long long)row);
+        struct tg_diag *diag = &diags->items[diags->count - 1];
+        if (!diag->hint)
+            tg_diag_hint(diag, "the generators of [load.%s] made a row that the schema refuses",
+                         source->table);
+    }
     free(values);
     api->finalize(statement);
     return status;

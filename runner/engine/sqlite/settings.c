@@ -189,7 +189,9 @@ static enum tg_status check_setting(const struct tg_sqlite_store *store, sqlite3
                          "an in-memory database has no log or journal on disk: name a file in "
                          "engine.database, or set journal_mode to MEMORY or OFF");
         else
-            tg_diag_hint(diag, "SQLite did not take the value");
+            tg_diag_hint(diag,
+                         "SQLite kept its own: the documentation of PRAGMA %s says what it takes",
+                         setting->name);
         status = TG_STORE;
     }
     free(actual);
