@@ -238,7 +238,7 @@ void tg_loop_open(struct tg_loop *loop)
         const struct tg_record_set *set = tg_slot_active(loop->slot);
         struct tg_outcome outcome = {0};
         issue.start = tg_now_ns();
-        if (issue.start >= loop->end_ns || issue.start < issue.due)
+        if (issue.start - loop->grace_ns >= loop->end_ns || issue.start < issue.due)
             break; /* the time is over, or a stop ended the wait */
         loop->engine->execute(loop->session, op, loop->args, &outcome);
         issue.end = free_ns = tg_now_ns();

@@ -15,6 +15,11 @@
 #include "runner/drive/clock.h"
 #include "runner/drive/loop.h"
 
+/* A stall at the end of a phase is to cost what it costs at any other time: the operations that
+ * fell due in it are still issued. A store that never catches up must not keep the phase for ever.
+ */
+static const int64_t LONGEST_GRACE_NS = 10 * TG_NS_PER_S;
+
 struct phase_thread {
     pthread_t thread;
     struct tg_loop loop;
@@ -212,6 +217,8 @@ static void plan_times(const struct tg_phase *phase, struct phase_thread *thread
         loop->record_ns = start_ns + phase->warmup_ns;
         if (phase->duration_ns > 0)
             loop->end_ns = loop->record_ns + phase->duration_ns;
+        loop->grace_ns =
+            phase->duration_ns < LONGEST_GRACE_NS ? phase->duration_ns : LONGEST_GRACE_NS;
     }
 }
 
