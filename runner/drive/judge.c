@@ -294,6 +294,14 @@ static void add_crash(struct tg_result *result, size_t *capacity)
     add_reason(result, capacity, tg_arena_format(&result->arena, "%s", result->crash));
 }
 
+/* An invalid phase says nothing about the store, an interrupted one not enough: what they miss is
+ * no fault. */
+static bool decides(const struct tg_result *result, const struct tg_target_result *target)
+{
+    const struct tg_phase_result *phase = phase_named(result, target->phase);
+    return phase && !phase->invalid && !phase->interrupted;
+}
+
 static void collect_failures(struct tg_result *result, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
@@ -307,7 +315,7 @@ static void collect_failures(struct tg_result *result, size_t *capacity)
                    tg_arena_format(arena, "plan of %s: %s", result->coverage.misses[i].owner,
                                    result->coverage.misses[i].message));
     for (size_t i = 0; i < result->target_count; i++)
-        if (result->targets[i].status == TG_TARGET_MISSED)
+        if (result->targets[i].status == TG_TARGET_MISSED && decides(result, &result->targets[i]))
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: target missed: %s", result->targets[i].phase,
                                        result->targets[i].text));
