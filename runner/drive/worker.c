@@ -120,7 +120,7 @@ enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer, struct
 }
 
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, cJSON **answer,
+                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
                               struct tg_diags *diags)
 {
     if (answer)
@@ -128,7 +128,7 @@ enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
     if (!tg_worker_send(worker, request))
         return gone(worker, diags);
     while (!tg_channel_ready(worker->fd, 100 * TG_NS_PER_MS)) {
-        if (stop && *stop) {
+        if (stop && *stop > heeded) {
             reap(worker, true);
             tg_diag_error(diags, (struct tg_place){0}, "interrupted");
             return TG_INTERRUPTED;

@@ -37,10 +37,10 @@ bool tg_worker_send(struct tg_worker *worker, cJSON *request);
  * is the caller's. A worker that is gone gives TG_STORE and worker->crash. */
 enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer,
                                 struct tg_diags *diags) TG_CHECKED;
-/* Both, and waits in between; *stop != 0 (stop may be NULL) kills the worker and gives
- * TG_INTERRUPTED. */
+/* Both, and waits in between; *stop > heeded (stop may be NULL), a request to stop beyond those
+ * that were heeded already, kills the worker and gives TG_INTERRUPTED. */
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, cJSON **answer,
+                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
                               struct tg_diags *diags) TG_CHECKED;
 
 /* Ends it: kindly when it is idle and well, else by SIGKILL. Fine on one that is gone. */
