@@ -13,7 +13,8 @@
 #include "common/units.h"
 #include "runner/drive/channel.h"
 
-/* The child dies with its parent, leaves Ctrl-C to it, and reads nothing from the terminal. */
+/* The child dies with its parent, leaves Ctrl-C and a closed terminal to it, reads nothing from the
+ * terminal, and what the store prints does not end up in the parent's report. */
 static void settle_child(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -21,6 +22,8 @@ static void settle_child(pid_t parent)
         _exit(1);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0) {
         dup2(null, STDIN_FILENO);
@@ -62,12 +65,13 @@ static void reap(struct tg_worker *worker, bool kill_it)
         return;
     if (kill_it)
         kill(worker->pid, SIGKILL);
+    /* First: a worker that is still there waits for the next request on it. */
+    close(worker->fd);
+    worker->fd = -1;
     int status = 0;
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     worker->pid = 0;
-    close(worker->fd);
-    worker->fd = -1;
     if (kill_it)
         return;
     free(worker->crash);
