@@ -191,6 +191,10 @@ static void record_open(struct tg_loop *loop, const struct tg_record_set *set, u
         slot->first_start_ns = issue->start;
     slot->last_end_ns = issue->end;
     slot->issued++;
+    if (!issue->found_late) {
+        slot->on_time_ns = issue->start;
+        slot->on_time_store_ns = slot->store_ns;
+    }
     slot->store_ns += issue->end - issue->start;
     struct tg_op_record *record = record_of(loop, set, op);
     tg_hdr_record(record->lag, issue->start - issue->due);

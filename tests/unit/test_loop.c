@@ -271,6 +271,8 @@ static void operations_that_had_to_wait_show_it(void **state)
     assert_int_equal(sums.succeeded, 100);
     assert_true(sums.late_responses >= 38); /* those due 1 ms to 39 ms after the start */
     assert_true(sums.busy >= 48);           /* found late: the worker was in the store */
+    /* It was on time again at the end, and what it spent in the store until then is known. */
+    assert_true(bench->slots->workers[0].on_time_store_ns >= 50 * TG_NS_PER_MS);
     bench_free(bench);
 }
 
@@ -303,6 +305,8 @@ static void operations_that_wait_at_the_end_are_not_dropped(void **state)
         assert_keys_are_the_first(grace ? 30 : 1);
         assert_int_equal(sums.response, grace ? 30 : 1);
         assert_int_equal(sums.late_responses, grace ? 30 : 1); /* the last one waits for 21 ms */
+        assert_true(bench->slots->workers[0].on_time_ns > 0);
+        assert_int_equal(bench->slots->workers[0].on_time_store_ns, 0); /* behind ever since */
         bench_free(bench);
     }
 }
