@@ -46,7 +46,6 @@ struct watch {
     int64_t last_tick_ns;
     int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
     int64_t window_operations[2];
-    bool killed;
 };
 
 /* ---- taking what a worker left ---- */
@@ -264,15 +263,14 @@ static void watch_the_end(struct watch *watch, int64_t now)
     }
     int64_t planned_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
     bool overrun = watch->phase->duration_ns > 0 && now - watch->begun_ns > planned_ns + OVERRUN_NS;
-    if ((overrun || (stop && *stop > 1)) && !watch->killed) {
-        watch->killed = true;
+    if ((overrun || (stop && *stop > 1)) && !watch->worker->killed) {
         if (overrun)
             watch->result->invalid =
                 tg_arena_format(watch->arena,
                                 "the store did not come back within %lld s of the phase's "
                                 "end and was killed",
                                 (long long)(OVERRUN_NS / TG_NS_PER_S));
-        kill(watch->worker->pid, SIGKILL);
+        tg_worker_kill(watch->worker);
     }
 }
 

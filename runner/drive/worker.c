@@ -76,8 +76,11 @@ static void reap(struct tg_worker *worker, bool kill_it)
         return;
     free(worker->crash);
     worker->crash = NULL;
-    if (WIFSIGNALED(status)) {
+    if (WIFSIGNALED(status))
         worker->crash_signal = WTERMSIG(status);
+    if (worker->killed && worker->crash_signal == SIGKILL) {
+        worker->crash = tg_strdup("the worker process did not stop and was killed");
+    } else if (WIFSIGNALED(status)) {
         worker->crash = tg_format("the worker process was ended by signal %d (%s)",
                                   worker->crash_signal, strsignal(worker->crash_signal));
     } else {
@@ -92,6 +95,8 @@ static enum tg_status gone(struct tg_worker *worker, struct tg_diags *diags)
     struct tg_diag *diag =
         tg_diag_error(diags, (struct tg_place){0}, "%s",
                       worker->crash ? worker->crash : "the worker process is gone");
+    if (worker->crash_signal == SIGKILL && worker->killed)
+        return TG_STORE;
     if (worker->crash_signal == SIGKILL)
         tg_diag_hint(diag, "somebody killed it, or the kernel did for want of memory (see dmesg)");
     else
@@ -139,6 +144,12 @@ enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
         }
     }
     return tg_worker_answer(worker, answer, diags);
+}
+
+void tg_worker_kill(struct tg_worker *worker)
+{
+    worker->killed = true;
+    kill(worker->pid, SIGKILL);
 }
 
 void tg_worker_end(struct tg_worker *worker)
