@@ -294,6 +294,16 @@ static void add_crash(struct tg_result *result, size_t *capacity)
     add_reason(result, capacity, tg_arena_format(&result->arena, "%s", result->crash));
 }
 
+/* An invalid phase says nothing about the store, one that was cut short not enough: what they miss
+ * is no fault. */
+static bool decides(const struct tg_result *result, const struct tg_target_result *target)
+{
+    const struct tg_phase_result *phase = phase_named(result, target->phase);
+    bool cut_short =
+        killed_from_outside(result) && phase == &result->phases[result->phase_count - 1];
+    return phase && !phase->invalid && !phase->interrupted && !cut_short;
+}
+
 static void collect_failures(struct tg_result *result, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
@@ -307,7 +317,7 @@ static void collect_failures(struct tg_result *result, size_t *capacity)
                    tg_arena_format(arena, "plan of %s: %s", result->coverage.misses[i].owner,
                                    result->coverage.misses[i].message));
     for (size_t i = 0; i < result->target_count; i++)
-        if (result->targets[i].status == TG_TARGET_MISSED)
+        if (result->targets[i].status == TG_TARGET_MISSED && decides(result, &result->targets[i]))
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: target missed: %s", result->targets[i].phase,
                                        result->targets[i].text));
@@ -365,6 +375,8 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: no data for the target: %s",
                                        result->targets[i].phase, result->targets[i].text));
+    if (!result->verified && !result->crash)
+        add_reason(result, capacity, "the check of the store's integrity was interrupted");
     if (result->phase_count == 0 && scenario->phase_count == 0)
         add_reason(result, capacity, "nothing was measured: the scenario has no phase");
 }

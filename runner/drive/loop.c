@@ -191,6 +191,10 @@ static void record_open(struct tg_loop *loop, const struct tg_record_set *set, u
         slot->first_start_ns = issue->start;
     slot->last_end_ns = issue->end;
     slot->issued++;
+    if (!issue->found_late) {
+        slot->on_time_ns = issue->start;
+        slot->on_time_store_ns = slot->store_ns;
+    }
     slot->store_ns += issue->end - issue->start;
     struct tg_op_record *record = record_of(loop, set, op);
     tg_hdr_record(record->lag, issue->start - issue->due);
@@ -222,7 +226,7 @@ void tg_loop_open(struct tg_loop *loop)
         limit = tg_arrivals_before(&arrivals, loop->record_ns - loop->start_ns) + loop->count;
     struct share share = {.base = UINT64_MAX}; /* no block yet */
     int64_t margin_ns = MOST_SPIN_NS / 2;
-    int64_t now = tg_now_ns();
+    int64_t free_ns = INT64_MIN; /* since when this worker has not been in the store */
     while (!stopped(loop)) {
         uint64_t ordinal =
             atomic_fetch_add_explicit(&loop->slots->next_index, 1, memory_order_relaxed);
@@ -232,16 +236,16 @@ void tg_loop_open(struct tg_loop *loop)
         uint64_t index = loop->first_index + ordinal;
         uint32_t op = operation_at(loop, &share, index);
         make_args(loop, op, index);
-        issue.found_late = now >= issue.due;
+        issue.found_late = free_ns >= issue.due;
         if (!issue.found_late)
             (void)wait_until(loop, issue.due, tg_now_ns(), &margin_ns);
         const struct tg_record_set *set = tg_slot_active(loop->slot);
         struct tg_outcome outcome = {0};
         issue.start = tg_now_ns();
-        if (issue.start >= loop->end_ns || issue.start < issue.due)
+        if (issue.start - loop->grace_ns >= loop->end_ns || issue.start < issue.due)
             break; /* the time is over, or a stop ended the wait */
         loop->engine->execute(loop->session, op, loop->args, &outcome);
-        issue.end = now = tg_now_ns();
+        issue.end = free_ns = tg_now_ns();
         if (issue.due >= loop->record_ns)
             record_open(loop, set, op, &issue, &outcome);
     }

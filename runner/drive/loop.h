@@ -26,6 +26,7 @@ struct tg_loop {
     int64_t start_ns;  /* tg_now_ns at which the phase begins, warm-up included */
     int64_t record_ns; /* from here on it is recorded */
     int64_t end_ns;    /* nothing is started from here on; INT64_MAX: limited by count */
+    int64_t grace_ns;  /* open loop: what fell due before end_ns is started until so long after */
     uint64_t count;    /* recorded operations of all workers together; 0: no limit */
     /* where it goes */
     struct tg_slots *slots;

@@ -147,8 +147,9 @@ struct tg_result *tg_result_new(void);
 void tg_result_free(struct tg_result *result); /* NULL is fine */
 
 /* Evaluates the scenario's targets and sets verdict and reasons: a crash by the store, a violation,
- * a plan expectation, a target missed: fail; an invalid phase, an interruption, a store killed from
- * outside (SIGKILL), a target without data, nothing measured: invalid (unless it fails anyway). */
+ * a plan expectation, a target missed in a phase that is neither invalid nor interrupted: fail; an
+ * invalid phase, an interruption, a store killed from outside (SIGKILL), a target without data,
+ * nothing measured: invalid (unless it fails anyway). */
 void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenario);
 
 /* The value of `metric` in `phase`, in the unit of struct tg_target; NaN without data. Of the

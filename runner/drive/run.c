@@ -127,7 +127,7 @@ static enum tg_status open_store(struct run *run, struct tg_diags *diags)
     tg_json_add_bool(message, "build", run->dataset.build_at_open);
     cJSON *answer = NULL;
     int64_t begun_ns = tg_now_ns();
-    status = tg_worker_call(&run->worker, message, run->options->stop, &answer, diags);
+    status = tg_worker_call(&run->worker, message, run->options->stop, 0, &answer, diags);
     if (run->dataset.build_at_open)
         run->dataset.prepare_ns += tg_now_ns() - begun_ns;
     if (status == TG_OK)
@@ -145,7 +145,7 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
         return TG_OK;
     cJSON *answer = NULL;
     enum tg_status status =
-        tg_worker_call(&run->worker, request("coverage"), run->options->stop, &answer, diags);
+        tg_worker_call(&run->worker, request("coverage"), run->options->stop, 0, &answer, diags);
     const cJSON *coverage = tg_json_get(answer, "coverage");
     if (status == TG_OK && coverage)
         run->result->has_coverage =
@@ -184,23 +184,27 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
     return status;
 }
 
-/* Violations go into the result: they are a finding about the store, not a failure of ours. */
+/* Violations go into the result: they are a finding about the store, not a failure of ours. A
+ * request to stop that ended a phase leaves the check alone, a further one ends it. */
 static void verify(struct run *run)
 {
     struct tg_result *result = run->result;
     struct tg_diags found = {0};
+    const volatile sig_atomic_t *stop = run->options->stop;
+    int heeded = result->phase_count > 0 && result->phases[result->phase_count - 1].interrupted;
     step(run, "checking integrity and foreign keys");
-    enum tg_status status = tg_worker_call(&run->worker, request("verify"), NULL, NULL, &found);
+    enum tg_status status =
+        tg_worker_call(&run->worker, request("verify"), stop, heeded, NULL, &found);
     if (run->worker.crash)
         note_crash(run, "while its integrity was checked", "");
-    result->verified = !run->worker.crash;
+    result->verified = !run->worker.crash && status != TG_INTERRUPTED;
     result->violations =
         tg_arena_array(&result->arena, found.count + 1, sizeof *result->violations);
-    for (size_t i = 0; i < found.count && !run->worker.crash; i++)
+    for (size_t i = 0; i < found.count && result->verified; i++)
         if (found.items[i].severity == TG_SEVERITY_ERROR)
             result->violations[result->violation_count++] =
                 tg_arena_strdup(&result->arena, found.items[i].message);
-    if (status != TG_OK && !run->worker.crash && result->violation_count == 0)
+    if (status != TG_OK && result->verified && result->violation_count == 0)
         result->violations[result->violation_count++] =
             "the integrity check failed without a reason";
     tg_diags_free(&found);

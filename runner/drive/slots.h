@@ -47,6 +47,10 @@ struct tg_worker_slot {
     int64_t last_end_ns;
     int64_t issued;   /* operations started in the recorded part */
     int64_t store_ns; /* open loop: time inside the store in the recorded part */
+    /* Open loop: the last start of an operation that the worker was not too busy for, 0: never, and
+     * store_ns until then. What came after it is the time in which the worker was behind. */
+    int64_t on_time_ns;
+    int64_t on_time_store_ns;
     struct tg_record_set sets[2];
 };
 

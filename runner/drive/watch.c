@@ -38,15 +38,14 @@ struct watch {
     struct tg_platform_counters platform_start;    /* of the recorded part */
     struct tg_platform_counters platform_interval; /* of the interval */
     size_t interval_capacity;
-    int64_t begun_ns;  /* the request was sent */
-    int64_t record_ns; /* 0: still warming up */
+    int64_t begun_ns;    /* the request was sent */
+    int64_t record_ns;   /* 0: still warming up */
+    int64_t last_end_ns; /* of the last operation */
     int64_t interval_start_ns;
     int64_t interval_length_ns;
     int64_t last_tick_ns;
     int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
     int64_t window_operations[2];
-    int64_t last_end_ns; /* of any operation */
-    bool killed;
 };
 
 /* ---- taking what a worker left ---- */
@@ -264,15 +263,14 @@ static void watch_the_end(struct watch *watch, int64_t now)
     }
     int64_t planned_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
     bool overrun = watch->phase->duration_ns > 0 && now - watch->begun_ns > planned_ns + OVERRUN_NS;
-    if ((overrun || (stop && *stop > 1)) && !watch->killed) {
-        watch->killed = true;
+    if ((overrun || (stop && *stop > 1)) && !watch->worker->killed) {
         if (overrun)
             watch->result->invalid =
                 tg_arena_format(watch->arena,
                                 "the store did not come back within %lld s of the phase's "
                                 "end and was killed",
                                 (long long)(OVERRUN_NS / TG_NS_PER_S));
-        kill(watch->worker->pid, SIGKILL);
+        tg_worker_kill(watch->worker);
     }
 }
 
@@ -378,14 +376,12 @@ static void take_answer(struct watch *watch, const cJSON *answer)
     take_counters(watch, answer);
 }
 
-static void take_times(struct watch *watch, int64_t *store_ns)
+static void take_times(struct watch *watch)
 {
     int64_t first = INT64_MAX;
     int64_t last = 0;
-    *store_ns = 0;
     for (uint32_t w = 0; w < watch->phase->workers; w++) {
         const struct tg_worker_slot *slot = &watch->slots->workers[w];
-        *store_ns += slot->store_ns;
         if (slot->first_start_ns == 0)
             continue;
         if (slot->first_start_ns < first)
@@ -393,8 +389,8 @@ static void take_times(struct watch *watch, int64_t *store_ns)
         if (slot->last_end_ns > last)
             last = slot->last_end_ns;
     }
-    watch->last_end_ns = last;
     watch->result->elapsed_ns = last > first ? last - first : 0;
+    watch->last_end_ns = last;
 }
 
 /* How many operations fall due in the first `length_ns` of the recorded part. */
@@ -448,9 +444,24 @@ static int64_t operations_behind(const struct watch *watch)
     return due_within(watch, watch->last_end_ns - watch->record_ns) - result->issued;
 }
 
+/* The part of the time in which the workers were behind that they spent inside the store. The time
+ * before does not count: a store that was fast for a minute may stall at its end. */
+static double store_share_behind(const struct watch *watch)
+{
+    int64_t first_start_ns = watch->last_end_ns - watch->result->elapsed_ns;
+    int64_t store_ns = 0;
+    int64_t behind_ns = 1;
+    for (uint32_t w = 0; w < watch->phase->workers; w++) {
+        const struct tg_worker_slot *slot = &watch->slots->workers[w];
+        store_ns += slot->store_ns - slot->on_time_store_ns;
+        behind_ns += watch->last_end_ns - (slot->on_time_ns ? slot->on_time_ns : first_start_ns);
+    }
+    return (double)store_ns / (double)behind_ns;
+}
+
 /* A rate that the store could not sustain is a result. A rate that the workers did not offer
  * although they were mostly outside of the store says nothing about it. */
-static void judge_offer(struct watch *watch, int64_t store_ns)
+static void judge_offer(struct watch *watch)
 {
     struct tg_phase_result *result = watch->result;
     if (!result->open_loop || result->invalid || result->interrupted || watch->worker->crash ||
@@ -459,7 +470,7 @@ static void judge_offer(struct watch *watch, int64_t store_ns)
     int64_t behind = operations_behind(watch);
     if (behind <= (int64_t)result->workers || (double)behind <= 0.01 * (double)result->offered)
         return;
-    double store_share = (double)store_ns / ((double)result->elapsed_ns * result->workers + 1);
+    double store_share = store_share_behind(watch);
     char offered[TG_UNIT_TEXT], wanted[TG_UNIT_TEXT];
     double elapsed_s = (double)(result->elapsed_ns + 1) / 1e9;
     if (store_share < 0.5)
@@ -494,10 +505,9 @@ static void finish(struct watch *watch, int64_t end_ns)
             tg_counter_delta(platform.io_pressure_ns, watch->platform_start.io_pressure_ns);
     }
     note_files(watch);
-    int64_t store_ns;
-    take_times(watch, &store_ns);
+    take_times(watch);
     count_arrivals(watch, end_ns);
-    judge_offer(watch, store_ns);
+    judge_offer(watch);
     for (size_t i = 0; i < result->op_count; i++)
         qsort(result->ops[i].errors, result->ops[i].error_count, sizeof *result->ops[i].errors,
               by_count);

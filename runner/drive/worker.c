@@ -13,7 +13,8 @@
 #include "common/units.h"
 #include "runner/drive/channel.h"
 
-/* The child dies with its parent, leaves Ctrl-C to it, and reads nothing from the terminal. */
+/* The child dies with its parent, leaves Ctrl-C and a closed terminal to it, reads nothing from the
+ * terminal, and what the store prints does not end up in the parent's report. */
 static void settle_child(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -21,6 +22,8 @@ static void settle_child(pid_t parent)
         _exit(1);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0) {
         dup2(null, STDIN_FILENO);
@@ -62,18 +65,22 @@ static void reap(struct tg_worker *worker, bool kill_it)
         return;
     if (kill_it)
         kill(worker->pid, SIGKILL);
+    /* First: a worker that is still there waits for the next request on it. */
+    close(worker->fd);
+    worker->fd = -1;
     int status = 0;
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     worker->pid = 0;
-    close(worker->fd);
-    worker->fd = -1;
     if (kill_it)
         return;
     free(worker->crash);
     worker->crash = NULL;
-    if (WIFSIGNALED(status)) {
+    if (WIFSIGNALED(status))
         worker->crash_signal = WTERMSIG(status);
+    if (worker->killed && worker->crash_signal == SIGKILL) {
+        worker->crash = tg_strdup("the worker process did not stop and was killed");
+    } else if (WIFSIGNALED(status)) {
         worker->crash = tg_format("the worker process was ended by signal %d (%s)",
                                   worker->crash_signal, strsignal(worker->crash_signal));
     } else {
@@ -88,6 +95,8 @@ static enum tg_status gone(struct tg_worker *worker, struct tg_diags *diags)
     struct tg_diag *diag =
         tg_diag_error(diags, (struct tg_place){0}, "%s",
                       worker->crash ? worker->crash : "the worker process is gone");
+    if (worker->crash_signal == SIGKILL && worker->killed)
+        return TG_STORE;
     if (worker->crash_signal == SIGKILL)
         tg_diag_hint(diag, "somebody killed it, or the kernel did for want of memory (see dmesg)");
     else
@@ -120,7 +129,7 @@ enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer, struct
 }
 
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, cJSON **answer,
+                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
                               struct tg_diags *diags)
 {
     if (answer)
@@ -128,13 +137,19 @@ enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
     if (!tg_worker_send(worker, request))
         return gone(worker, diags);
     while (!tg_channel_ready(worker->fd, 100 * TG_NS_PER_MS)) {
-        if (stop && *stop) {
+        if (stop && *stop > heeded) {
             reap(worker, true);
             tg_diag_error(diags, (struct tg_place){0}, "interrupted");
             return TG_INTERRUPTED;
         }
     }
     return tg_worker_answer(worker, answer, diags);
+}
+
+void tg_worker_kill(struct tg_worker *worker)
+{
+    worker->killed = true;
+    kill(worker->pid, SIGKILL);
 }
 
 void tg_worker_end(struct tg_worker *worker)

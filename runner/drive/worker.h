@@ -15,6 +15,7 @@ struct tg_worker {
     int fd;           /* of the channel */
     char *crash;      /* how it ended, when it did not end by itself; owned */
     int crash_signal; /* 0: it exited */
+    bool killed;      /* by tg_worker_kill */
 };
 
 /* Forks. `slots` may be NULL for a worker that only builds. The caller has no other thread running.
@@ -37,11 +38,14 @@ bool tg_worker_send(struct tg_worker *worker, cJSON *request);
  * is the caller's. A worker that is gone gives TG_STORE and worker->crash. */
 enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer,
                                 struct tg_diags *diags) TG_CHECKED;
-/* Both, and waits in between; *stop != 0 (stop may be NULL) kills the worker and gives
- * TG_INTERRUPTED. */
+/* Both, and waits in between; *stop > heeded (stop may be NULL), a request to stop beyond those
+ * that were heeded already, kills the worker and gives TG_INTERRUPTED. */
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, cJSON **answer,
+                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
                               struct tg_diags *diags) TG_CHECKED;
+
+/* Kills a worker that does not come back; its answer is to be taken nevertheless. */
+void tg_worker_kill(struct tg_worker *worker);
 
 /* Ends it: kindly when it is idle and well, else by SIGKILL. Fine on one that is gone. */
 void tg_worker_end(struct tg_worker *worker);

@@ -49,6 +49,7 @@ static int set_up(void **state)
                                        .targets = &f->target};
     struct tg_result *result = f->result = tg_result_new();
     result->scenario = "s";
+    result->verified = true;
     result->phase_count = 2;
     result->phases = tg_arena_array(&result->arena, 2, sizeof *result->phases);
 
@@ -311,9 +312,43 @@ static void each_doubt_makes_it_invalid(void **state)
     assert_string_equal(f->result->reasons[0], "closed: every put failed (2 of them)");
     closed->ops[1].succeeded = 2;
 
+    f->result->verified = false;
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    assert_string_equal(f->result->reasons[0],
+                        "the check of the store's integrity was interrupted");
+    f->result->verified = true;
+
     tg_hdr_record(closed->ops[0].service, INT64_MAX);
     tg_result_judge(f->result, &f->scenario);
     assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+}
+
+static void a_target_missed_without_the_store_is_no_failure(void **state)
+{
+    struct fixture *f = *state;
+    struct tg_metric count = {.kind = TG_METRIC_COUNT, .op = 0}; /* 4 */
+    struct tg_phase_result *closed = &f->result->phases[0];
+    closed->invalid = "the harness offered only 10/s of 100/s";
+    assert_int_equal(judged(f, 0, count, TG_GREATER, 100)->status, TG_TARGET_MISSED);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    closed->invalid = NULL;
+
+    closed->interrupted = true;
+    (void)judged(f, 0, count, TG_GREATER, 100);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    /* ... which does not excuse another phase. */
+    (void)judged(f, 1, count, TG_GREATER, 100);
+    assert_int_equal(f->result->verdict, TG_VERDICT_FAIL);
+    closed->interrupted = false;
+
+    /* The last phase is the one that the killed process was in. */
+    f->result->crash = "signal 9 (Killed)";
+    f->result->crash_signal = 9;
+    (void)judged(f, 1, count, TG_GREATER, 100);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    (void)judged(f, 0, count, TG_GREATER, 100);
+    assert_int_equal(f->result->verdict, TG_VERDICT_FAIL);
 }
 
 static void each_fault_of_the_store_fails_even_beside_doubts(void **state)
@@ -381,6 +416,7 @@ int main(void)
         TEST(a_target_met_passes_and_a_missed_one_fails),
         TEST(a_run_that_saw_nothing_never_passes),
         TEST(each_doubt_makes_it_invalid),
+        TEST(a_target_missed_without_the_store_is_no_failure),
         TEST(each_fault_of_the_store_fails_even_beside_doubts),
         TEST(verdicts_become_exit_codes),
     };

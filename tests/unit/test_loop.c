@@ -62,6 +62,8 @@ struct bench { /* a scenario of one phase and one operation, made by hand */
     struct tg_workload *workload;
     struct tg_slots *slots;
     uint32_t record_of_op[1];
+    int64_t grace_ns;
+    int64_t start_earlier_ns; /* the phase starts so long before its threads */
 };
 
 static struct bench *bench_new(struct tg_phase phase)
@@ -167,7 +169,7 @@ static struct sums bench_run(struct bench *bench, int harvests)
     uint32_t count = bench->phase.workers;
     struct worker_thread *workers = calloc(count, sizeof *workers);
     assert_non_null(workers);
-    int64_t start_ns = tg_now_ns();
+    int64_t start_ns = tg_now_ns() - bench->start_earlier_ns;
     for (uint32_t w = 0; w < count; w++) {
         workers[w].loop = (struct tg_loop){
             .scenario = &bench->scenario,
@@ -182,6 +184,7 @@ static struct sums bench_run(struct bench *bench, int harvests)
             .end_ns = bench->phase.duration_ns > 0
                           ? start_ns + bench->phase.warmup_ns + bench->phase.duration_ns
                           : INT64_MAX,
+            .grace_ns = bench->grace_ns,
             .count = bench->phase.count,
             .slots = bench->slots,
             .slot = &bench->slots->workers[w],
@@ -268,7 +271,44 @@ static void operations_that_had_to_wait_show_it(void **state)
     assert_int_equal(sums.succeeded, 100);
     assert_true(sums.late_responses >= 38); /* those due 1 ms to 39 ms after the start */
     assert_true(sums.busy >= 48);           /* found late: the worker was in the store */
+    /* It was on time again at the end, and what it spent in the store until then is known. */
+    assert_true(bench->slots->workers[0].on_time_store_ns >= 50 * TG_NS_PER_MS);
     bench_free(bench);
+}
+
+/* The thread starts 20 ms after the phase did, as on a busy machine: what fell due before is late,
+ * but the worker was not in the store. */
+static void a_worker_that_starts_late_was_not_busy(void **state)
+{
+    (void)state;
+    struct bench *bench =
+        bench_new((struct tg_phase){.workers = 1, .count = 1, .rate_per_s = 1000});
+    bench->start_earlier_ns = 20 * TG_NS_PER_MS;
+    struct sums sums = bench_run(bench, 0);
+    assert_int_equal(sums.late, 1);
+    assert_int_equal(sums.busy, 0);
+    bench_free(bench);
+}
+
+/* One call blocks the only worker from the first operation to 20 ms after the end. What fell due in
+ * the phase is issued nevertheless, as long as the grace lasts: a stall at the end must not hide
+ * the operations behind it. */
+static void operations_that_wait_at_the_end_are_not_dropped(void **state)
+{
+    (void)state;
+    for (int grace = 0; grace <= 1; grace++) {
+        struct bench *bench = bench_new(
+            (struct tg_phase){.workers = 1, .duration_ns = 30 * TG_NS_PER_MS, .rate_per_s = 1000});
+        bench->grace_ns = grace * TG_NS_PER_S;
+        fake.first_call_takes_ns = 50 * TG_NS_PER_MS;
+        struct sums sums = bench_run(bench, 0);
+        assert_keys_are_the_first(grace ? 30 : 1);
+        assert_int_equal(sums.response, grace ? 30 : 1);
+        assert_int_equal(sums.late_responses, grace ? 30 : 1); /* the last one waits for 21 ms */
+        assert_true(bench->slots->workers[0].on_time_ns > 0);
+        assert_int_equal(bench->slots->workers[0].on_time_store_ns, 0); /* behind ever since */
+        bench_free(bench);
+    }
 }
 
 static void warm_up_is_executed_but_not_recorded(void **state)
@@ -367,6 +407,8 @@ int main(void)
         cmocka_unit_test(closed_loop_runs_each_index_once_with_1_and_8_workers),
         cmocka_unit_test(open_loop_runs_each_index_once_with_1_and_8_workers),
         cmocka_unit_test(operations_that_had_to_wait_show_it),
+        cmocka_unit_test(a_worker_that_starts_late_was_not_busy),
+        cmocka_unit_test(operations_that_wait_at_the_end_are_not_dropped),
         cmocka_unit_test(warm_up_is_executed_but_not_recorded),
         cmocka_unit_test(failures_are_counted_and_kept_out_of_latencies),
         cmocka_unit_test(unexpected_row_counts_are_failures),

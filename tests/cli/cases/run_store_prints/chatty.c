@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+__attribute__((constructor)) static void greet(void)
+{
+    puts("the store says hello");
+    fflush(stdout);
+}
