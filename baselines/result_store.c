@@ -107,6 +107,7 @@ static enum tg_status publish(const char *from, const char *results, const char 
             result->id = tg_arena_strdup(&result->arena, id);
             status = write_document(from, result, diags);
             error = status == TG_OK ? rename_new(from, target) : 0;
+            result->folder = tg_arena_strdup(&result->arena, target);
         }
         bool taken = error == EEXIST || error == ENOTEMPTY;
         if (error != 0 && (folder || !taken))
@@ -164,7 +165,7 @@ enum tg_status tg_store_save(const char *home, const char *folder, struct tg_res
             struct tg_diags ignored = {0}; /* the first error is the one to hear about */
             (void)!tg_remove_tree(temporary, &ignored);
             tg_diags_free(&ignored);
-            result->id = NULL;
+            result->id = result->folder = NULL;
         }
     }
     free(temporary);
@@ -285,6 +286,11 @@ enum tg_status tg_store_read(const char *path, struct tg_result **result, struct
     enum tg_status status = tg_file_read(path, TG_RESULT_MOST_BYTES, &text, diags);
     if (status == TG_OK)
         status = tg_result_parse(tg_text_string(&text), text.length, path, result, diags);
+    if (status == TG_OK) {
+        char *folder = tg_path_folder(path);
+        (*result)->folder = tg_arena_strdup(&(*result)->arena, folder);
+        free(folder);
+    }
     tg_text_free(&text);
     return status;
 }

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -26,9 +27,10 @@ void tg_print_diags(const struct tg_diags *diags, FILE *to)
 
 int tg_terminal_columns(void)
 {
-    const char *columns = getenv("COLUMNS");
-    if (columns && atoi(columns) > 0)
-        return atoi(columns);
+    const char *variable = getenv("COLUMNS");
+    long columns = variable ? strtol(variable, NULL, 10) : 0;
+    if (columns > 0 && columns < INT_MAX)
+        return (int)columns;
     struct winsize size;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;

@@ -47,13 +47,10 @@ static void draw(struct tg_progress *progress, struct tg_text *line)
 
 static void describe_time(struct tg_text *line, const struct tg_event *event)
 {
-    char elapsed[TG_UNIT_TEXT], planned[TG_UNIT_TEXT], left[TG_UNIT_TEXT];
     char done[TG_UNIT_TEXT], count[TG_UNIT_TEXT];
     if (event->planned_ns > 0) {
-        int64_t left_ns = event->planned_ns - event->elapsed_ns;
-        tg_text_addf(line, "%s of %s, %s left", tg_format_duration(event->elapsed_ns, elapsed),
-                     tg_format_duration(event->planned_ns, planned),
-                     tg_format_duration(left_ns > 0 ? left_ns : 0, left));
+        double left_s = (double)(event->planned_ns - event->elapsed_ns) / 1e9;
+        tg_text_addf(line, "%.0f s left", left_s > 0 ? left_s : 0.0);
     } else {
         tg_text_addf(line, "%s of %s operations", tg_format_count(event->operations, done),
                      tg_format_count((int64_t)event->planned_count, count));

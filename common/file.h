@@ -28,7 +28,8 @@ enum tg_status tg_remove_tree(const char *path, struct tg_diags *diags) TG_CHECK
  * shares blocks where the file system can (reflink). */
 enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags *diags) TG_CHECKED;
 
-/* Sum of the sizes of the regular files in folder `path` (not its sub-folders); 0 when there is none. */
+/* Sum of the sizes of the regular files in folder `path` (not its sub-folders); 0 when there is
+ * none. */
 int64_t tg_folder_bytes(const char *path);
 /* Makes what was created or renamed in the folder durable, where the file system can. */
 void tg_sync_folder(const char *path);

@@ -231,3 +231,13 @@ char *tg_format_rate(double rate_per_s, char out[TG_UNIT_TEXT])
     snprintf(out, TG_UNIT_TEXT, "%.28s/s", number);
     return out;
 }
+
+char *tg_format_percent(double fraction, char out[TG_UNIT_TEXT])
+{
+    double percent = 100 * fraction;
+    if (percent > 0 && percent < 0.1)
+        snprintf(out, TG_UNIT_TEXT, "<0.1%%");
+    else
+        snprintf(out, TG_UNIT_TEXT, "%.*f%%", percent > 0 && percent < 9.95 ? 1 : 0, percent);
+    return out;
+}

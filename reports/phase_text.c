@@ -235,9 +235,9 @@ static void add_waiting(struct tg_view *view, const struct tg_phase_result *phas
     free(service);
 }
 
-static double percent_of(int64_t part_ns, int64_t whole_ns)
+static char *percent_of(double part, double whole, char out[TG_UNIT_TEXT])
 {
-    return whole_ns > 0 ? 100.0 * (double)part_ns / (double)whole_ns : 0;
+    return tg_format_percent(whole > 0 ? part / whole : 0, out);
 }
 
 /* What the platform and the harness did beside the store. */
@@ -250,16 +250,18 @@ static void add_platform(struct tg_view *view, const struct tg_phase_result *pha
     if (phase->steal_ns >= 0)
         tg_text_addf(&line, "; steal %s", tg_format_duration(phase->steal_ns, number));
     if (phase->cpu_pressure_ns >= 0)
-        tg_text_addf(&line, "; pressure cpu %.2g%%",
-                     percent_of(phase->cpu_pressure_ns, phase->elapsed_ns));
+        tg_text_addf(&line, "; pressure cpu %s",
+                     percent_of((double)phase->cpu_pressure_ns, (double)phase->elapsed_ns, number));
     if (phase->io_pressure_ns >= 0)
-        tg_text_addf(&line, "%s io %.2g%%", phase->cpu_pressure_ns >= 0 ? "," : "; pressure",
-                     percent_of(phase->io_pressure_ns, phase->elapsed_ns));
+        tg_text_addf(&line, "%s io %s", phase->cpu_pressure_ns >= 0 ? "," : "; pressure",
+                     percent_of((double)phase->io_pressure_ns, (double)phase->elapsed_ns, number));
     struct tg_hdr *service = merged(phase, true);
-    if (phase->harness_ns >= 0 && service && service->total > 0)
-        tg_text_addf(&line, "; harness %s per operation (%.2g%% of the mean)",
-                     tg_format_duration(phase->harness_ns, number),
-                     100 * (double)phase->harness_ns / (tg_hdr_mean(service) + 1e-9));
+    if (phase->harness_ns >= 0 && service && service->total > 0) {
+        tg_text_addf(&line, "; harness %s per operation",
+                     tg_format_duration(phase->harness_ns, number));
+        tg_text_addf(&line, " (%s of the mean)",
+                     percent_of((double)phase->harness_ns, tg_hdr_mean(service), number));
+    }
     free(service);
     add_line(view, TG_PLAIN, "platform", &line);
     tg_text_free(&line);
@@ -271,8 +273,8 @@ static void add_resources(struct tg_view *view, const struct tg_phase_result *ph
     struct tg_text line = {0};
     int64_t cpu_ns = phase->cpu_user_ns + phase->cpu_system_ns;
     if (phase->elapsed_ns > 0)
-        tg_text_addf(&line, "%.2f CPUs (system %.0f%%)", (double)cpu_ns / (double)phase->elapsed_ns,
-                     percent_of(phase->cpu_system_ns, cpu_ns));
+        tg_text_addf(&line, "%.2f CPUs (system %s)", (double)cpu_ns / (double)phase->elapsed_ns,
+                     percent_of((double)phase->cpu_system_ns, (double)cpu_ns, number));
     if (phase->rss_peak_bytes > 0)
         tg_text_addf(&line, "%smemory %s", line.length ? ", " : "",
                      tg_format_bytes(phase->rss_peak_bytes, number));

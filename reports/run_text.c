@@ -101,7 +101,7 @@ static void add_head(struct tg_view *view, const struct tg_result *result)
                      result->git_dirty ? " with uncommitted changes" : "");
     if (result->load_count > 0)
         add_dataset(view, result);
-    tg_view_line(view, TG_DIM, "stream", "seed %llu, fingerprint %.*s",
+    tg_view_line(view, TG_DIM, "stream", "seed 0x%llX, fingerprint %.*s",
                  (unsigned long long)result->seed, SHORT_HASH, result->stream_fingerprint);
     add_start(view, result);
 }
@@ -268,7 +268,7 @@ static void add_coverage(struct tg_view *view, const struct tg_result *result)
         counts[tg_plan_worst(&coverage->statements[i].plan)]++;
     }
     for (size_t i = 0; i < coverage->index_count; i++)
-        unused += coverage->indexes[i].users == 0;
+        unused += coverage->indexes[i].users == 0 && !coverage->indexes[i].info.automatic;
 
     struct tg_text line = {0};
     tg_text_addf(&line, "%zu statement%s", planned, planned == 1 ? "" : "s");
@@ -322,7 +322,7 @@ static void add_verdict(struct tg_view *view, const struct tg_result *result)
         tg_wrap_add(view->out, result->reasons[i], 4, 4, view->width);
     }
     if (result->id)
-        tg_view_line(view, TG_DIM, "result", "%s", result->id);
+        tg_view_line(view, TG_DIM, "result", "%s", result->folder ? result->folder : result->id);
 }
 
 void tg_report_run(const struct tg_result *result, int columns, bool color, struct tg_text *out)

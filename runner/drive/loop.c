@@ -234,7 +234,7 @@ void tg_loop_open(struct tg_loop *loop)
         make_args(loop, op, index);
         issue.found_late = now >= issue.due;
         if (!issue.found_late)
-            now = wait_until(loop, issue.due, tg_now_ns(), &margin_ns);
+            (void)wait_until(loop, issue.due, tg_now_ns(), &margin_ns);
         const struct tg_record_set *set = tg_slot_active(loop->slot);
         struct tg_outcome outcome = {0};
         issue.start = tg_now_ns();

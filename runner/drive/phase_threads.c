@@ -201,7 +201,8 @@ static void sum_counters(const struct tg_phase_job *job, uint32_t workers, int s
 static void plan_times(const struct tg_phase *phase, struct phase_thread *threads)
 {
     /* Time enough for every thread to be there, so that all begin together. */
-    int64_t start_ns = tg_now_ns() + 2 * TG_NS_PER_MS + phase->workers * 100 * TG_NS_PER_US;
+    int64_t start_ns =
+        tg_now_ns() + 2 * TG_NS_PER_MS + (int64_t)phase->workers * 100 * TG_NS_PER_US;
     for (uint32_t w = 0; w < phase->workers; w++) {
         struct tg_loop *loop = &threads[w].loop;
         loop->start_ns = start_ns;

@@ -13,16 +13,22 @@
 #include "common/text.h"
 #include "common/units.h"
 
+/* First line of /proc/stat: "cpu" and the ticks in user, nice, system, idle, iowait, irq, softirq,
+ * steal. */
 static int64_t read_steal_ns(void)
 {
+    enum { STEAL_FIELD = 8 };
+    char line[256];
     FILE *file = fopen("/proc/stat", "re");
     if (!file)
         return -1;
-    long long steal = -1;
-    if (fscanf(file, "cpu %*u %*u %*u %*u %*u %*u %*u %lld", &steal) != 1)
-        steal = -1;
+    char *at = fgets(line, sizeof line, file) ? line : NULL;
     fclose(file);
-    return steal < 0 ? -1 : (int64_t)steal * (TG_NS_PER_S / sysconf(_SC_CLK_TCK));
+    for (int field = 0; at && field < STEAL_FIELD; field++) {
+        at = strchr(at, ' ');
+        at = at ? at + strspn(at, " ") : NULL;
+    }
+    return at ? strtoll(at, NULL, 10) * (TG_NS_PER_S / sysconf(_SC_CLK_TCK)) : -1;
 }
 
 static int64_t read_pressure_ns(const char *path)

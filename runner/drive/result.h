@@ -98,6 +98,7 @@ enum tg_verdict { TG_VERDICT_PASS, TG_VERDICT_FAIL, TG_VERDICT_INVALID };
 struct tg_result {
     struct tg_arena arena;
     const char *id;       /* name of its folder; NULL before it was stored */
+    const char *folder;   /* path of that folder, as seen from here; NULL before */
     const char *scenario; /* name */
     const char *scenario_path;
     const char *scenario_hash;

@@ -88,6 +88,11 @@ static inline const struct tg_record_set *tg_slot_active(struct tg_worker_slot *
 void tg_slot_request(struct tg_worker_slot *slot);
 void tg_slot_collect(struct tg_worker_slot *slot,
                      void (*take)(void *context, struct tg_record_set *set), void *context);
+/* Nothing is pending: every requested set was collected. */
+static inline bool tg_slot_settled(const struct tg_worker_slot *slot)
+{
+    return slot->taken == atomic_load_explicit(&slot->want, memory_order_relaxed);
+}
 /* After the workers have ended: hands over both sets. */
 void tg_slot_harvest_rest(struct tg_worker_slot *slot,
                           void (*take)(void *context, struct tg_record_set *set), void *context);

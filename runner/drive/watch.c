@@ -1,5 +1,6 @@
 #include "runner/drive/watch.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,8 +43,9 @@ struct watch {
     int64_t interval_start_ns;
     int64_t interval_length_ns;
     int64_t last_tick_ns;
-    int64_t last_tick_operations;
     int64_t last_end_ns; /* of any operation */
+    int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
+    int64_t window_operations[2];
     bool killed;
 };
 
@@ -94,6 +96,7 @@ static void take_record(struct watch *watch, size_t i, struct tg_op_record *reco
     struct tg_hdr *primary = record->response ? record->response : record->service;
     tg_hdr_add(watch->all, primary);
     if (op->response) {
+        assert(record->response && record->lag);
         move_hdr(record->response, op->response, interval->primary);
         move_hdr(record->service, op->service, interval->service);
         move_hdr(record->lag, op->lag, NULL);
@@ -115,14 +118,26 @@ static void take_set(void *context, struct tg_record_set *set)
     }
 }
 
+static bool all_collected(const struct watch *watch)
+{
+    for (uint32_t w = 0; w < watch->phase->workers; w++)
+        if (!tg_slot_settled(&watch->slots->workers[w]))
+            return false;
+    return true;
+}
+
+/* Workers hand over between two operations: give them a moment, but do not wait for a long one. */
 static void harvest(struct watch *watch)
 {
+    enum { TRIES = 5 };
     const struct timespec pause = {.tv_nsec = TG_NS_PER_MS};
     for (uint32_t w = 0; w < watch->phase->workers; w++)
         tg_slot_request(&watch->slots->workers[w]);
-    nanosleep(&pause, NULL);
-    for (uint32_t w = 0; w < watch->phase->workers; w++)
-        tg_slot_collect(&watch->slots->workers[w], take_set, watch);
+    for (int i = 0; i < TRIES && !all_collected(watch); i++) {
+        nanosleep(&pause, NULL);
+        for (uint32_t w = 0; w < watch->phase->workers; w++)
+            tg_slot_collect(&watch->slots->workers[w], take_set, watch);
+    }
 }
 
 /* ---- intervals ---- */
@@ -193,7 +208,7 @@ static void notify(struct watch *watch, enum tg_event_kind kind, int64_t now)
         return;
     int64_t failed;
     int64_t operations = operations_so_far(watch->result, &failed);
-    double tick_s = (double)(now - watch->last_tick_ns) / 1e9;
+    double window_s = (double)(now - watch->window_ns[0]) / 1e9;
     struct tg_event event = {
         .kind = kind,
         .text = watch->phase->name,
@@ -206,11 +221,14 @@ static void notify(struct watch *watch, enum tg_event_kind kind, int64_t now)
         .planned_count = watch->phase->count,
         .operations = operations,
         .failed = failed,
-        .rate_per_s = tick_s > 0 ? (double)(operations - watch->last_tick_operations) / tick_s : 0,
+        .rate_per_s =
+            window_s > 0 ? (double)(operations - watch->window_operations[0]) / window_s : 0,
         .p99_ns = tg_hdr_percentile(watch->all, 99),
     };
-    watch->last_tick_operations = operations;
-    watch->last_tick_ns = now;
+    watch->window_ns[0] = watch->window_ns[1];
+    watch->window_operations[0] = watch->window_operations[1];
+    watch->window_ns[1] = watch->last_tick_ns = now;
+    watch->window_operations[1] = operations;
     watch->spec->observer.notify(watch->spec->observer.context, &event);
 }
 
@@ -523,6 +541,7 @@ enum tg_status tg_watch_phase(struct tg_worker *worker, struct tg_slots *slots,
         return status;
     }
     watch.begun_ns = watch.last_tick_ns = tg_now_ns();
+    watch.window_ns[0] = watch.window_ns[1] = watch.begun_ns;
     notify(&watch, TG_EVENT_PHASE, watch.begun_ns);
     cJSON *request = tg_json_object();
     tg_json_add_string(request, "do", "run");

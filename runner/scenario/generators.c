@@ -362,7 +362,7 @@ static void read_graph(struct tg_gen_reader *gen)
         return;
     }
     const struct tg_load_spec *load = &reader->scenario->loads[gen->context->load];
-    int64_t edges = nodes * degree; /* their limits keep this far below 2^63 */
+    const int64_t edges = nodes * degree; /* their limits keep this far below 2^63 */
     if (known && nodes < degree + 1)
         tg_node_error(reader, at, "\"nodes\" must be above \"degree\": %" PRId64 ", %" PRId64,
                       nodes, degree);

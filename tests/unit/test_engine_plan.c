@@ -167,7 +167,8 @@ static void test_parts_of_a_query(void **state)
         if (step->table && strcmp(step->table, "busy") == 0)
             scans_of_parts++;
         if (step->kind == TG_STEP_SEARCH || step->kind == TG_STEP_COVERING_SEARCH) {
-            assert_true(strcmp(step->table, "sessions") == 0 || strcmp(step->table, "tasks") == 0);
+            assert_true(step->table && (strcmp(step->table, "sessions") == 0 ||
+                                        strcmp(step->table, "tasks") == 0));
             searches++;
         }
         assert_true(step->parent == 0 || step->parent < step->id);

@@ -239,6 +239,21 @@ static void ratios_have_three_digits_however_large(void **state)
         assert_string_equal(tg_format_ratio(cases[i].ratio, text), cases[i].text);
 }
 
+static void percents_are_short(void **state)
+{
+    (void)state;
+    const struct {
+        double fraction;
+        const char *text;
+    } cases[] = {
+        {0, "0%"},        {0.00001, "<0.1%"}, {0.001, "0.1%"}, {0.0421, "4.2%"},
+        {0.0994, "9.9%"}, {0.09951, "10%"},   {0.48, "48%"},   {3.3, "330%"},
+    };
+    char text[TG_UNIT_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(tg_format_percent(cases[i].fraction, text), cases[i].text);
+}
+
 /* What was written is read back to three digits. */
 static void durations_come_back(void **state)
 {
@@ -263,6 +278,7 @@ int main(void)
         cmocka_unit_test(counts_are_grouped),
         cmocka_unit_test(rates_are_whole_from_a_hundred_on),
         cmocka_unit_test(ratios_have_three_digits_however_large),
+        cmocka_unit_test(percents_are_short),
         cmocka_unit_test(durations_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

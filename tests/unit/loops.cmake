@@ -1,2 +1,0 @@
-tg_unit_test(test_arrivals tg_drive)
-tg_unit_test(test_loop tg_drive)
