@@ -120,19 +120,6 @@ static void note_surroundings(struct tg_result *result, struct tg_host *host)
     result->git_dirty = git.dirty;
 }
 
-/* Where it was stored, below the report. */
-static void add_place(const struct run_command *command, const struct tg_result *result,
-                      struct tg_text *text)
-{
-    if (!result->id)
-        return;
-    char *results = tg_path_join(tg_store_home(), "results");
-    char *folder = command->out ? tg_strdup(command->out) : tg_path_join(results, result->id);
-    tg_text_addf(text, "stored in   %s\n", folder);
-    free(folder);
-    free(results);
-}
-
 static void print_result(const struct run_command *command, const struct tg_result *result)
 {
     struct tg_text text = {0};
@@ -142,7 +129,6 @@ static void print_result(const struct run_command *command, const struct tg_resu
         cJSON_Delete(json);
     } else {
         tg_report_run(result, tg_terminal_columns(), tg_use_color(stdout), &text);
-        add_place(command, result, &text);
     }
     fputs(tg_text_string(&text), stdout);
     tg_text_free(&text);
