@@ -27,6 +27,7 @@ struct failures { /* over the launches of the looks, or of the confirmation unde
 };
 
 struct tg_gate_state {
+    struct tg_arena *arena;
     struct estimates *estimates; /* metric * TG_GATE_SIDES + side */
     struct failures first_failures;
     struct failures fresh_failures;
@@ -42,11 +43,11 @@ struct tg_gate_state {
     double *p;
 };
 
-struct tg_gate_config tg_gate_defaults(void)
+struct tg_gate_config tg_gate_defaults(struct tg_arena *scratch)
 {
     return (struct tg_gate_config){
         .plan = tg_look_plan(TG_SPEND_EARLY, 0.05, tg_gate_looks,
-                             sizeof tg_gate_looks / sizeof *tg_gate_looks),
+                             sizeof tg_gate_looks / sizeof *tg_gate_looks, scratch),
         .confirm_level = 0.01,
         .confirm_launches = 10,
     };
@@ -97,6 +98,7 @@ struct tg_gate *tg_gate_new(struct tg_arena *arena, const struct tg_gate_config 
                                        config->confirm_launches);
     size_t all = first + plan->count * fresh;
     *state = (struct tg_gate_state){
+        .arena = arena,
         .level_left = config->confirm_level,
         .estimates = tg_arena_array(arena, count * TG_GATE_SIDES, sizeof *state->estimates),
         .walsh = tg_arena_array(arena, tg_walsh_count(all), sizeof *state->walsh),
@@ -366,7 +368,8 @@ void tg_gate_finish(struct tg_gate *gate)
     } else {
         size_t seen = gate->looks == 0 ? 0 : plan->looks[gate->looks - 1].launches;
         if (gate->launches > seen) {
-            struct tg_look look = tg_last_look(plan, gate->looks, gate->launches);
+            struct tg_look look =
+                tg_last_look(plan, gate->looks, gate->launches, gate->state->arena);
             take_look(gate, &look);
         }
     }

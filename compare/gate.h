@@ -45,7 +45,7 @@ struct tg_gate_config {
 
 /* 5 % for a false pass, 1 % for a false regression, looks at 10, 16, 24 and 32 launches, 10 fresh
  * ones or more. Set metrics and metric_count. */
-struct tg_gate_config tg_gate_defaults(void);
+struct tg_gate_config tg_gate_defaults(struct tg_arena *scratch);
 
 struct tg_gate_launch {
     const struct tg_launch_estimate *metrics; /* in the configuration's order; NaN: no value */
@@ -109,7 +109,7 @@ struct tg_gate { /* to read */
     struct tg_gate_state *state;
 };
 
-/* Lives in `arena`, and allocates nothing later. */
+/* Lives in `arena`, and allocates nothing more from it but for a last look ahead of time. */
 struct tg_gate *tg_gate_new(struct tg_arena *arena, const struct tg_gate_config *config);
 
 /* Adds one launch and, where its number is that of a look or ends a confirmation, answers. The

@@ -8,80 +8,6 @@
 
 const size_t tg_gate_looks[4] = {10, 16, 24, 32};
 
-/* A path that has not crossed is followed on a grid of its standardised value, from so far below
- * that nothing is lost up to the boundary. Simpson's rule needs an odd number of points. */
-enum { GRID = 401 };
-static const double farthest_z = 8;
-
-struct density { /* of paths that have crossed at no look so far, at the last of these looks */
-    double launches;
-    double at[GRID];     /* sum (Brownian motion at time `launches`) */
-    double weight[GRID]; /* density there times Simpson's weight */
-};
-
-static double normal_density(double z)
-{
-    return exp(-0.5 * z * z) / sqrt(2 * M_PI);
-}
-
-static double boundary(double level)
-{
-    return fmin(farthest_z, -tg_normal_quantile(level));
-}
-
-static double density_at(const struct density *earlier, double launches, double sum)
-{
-    if (earlier == NULL)
-        return normal_density(sum / sqrt(launches)) / sqrt(launches);
-    double sd = sqrt(launches - earlier->launches);
-    double density = 0;
-    for (size_t i = 0; i < GRID; i++)
-        density += earlier->weight[i] * normal_density((sum - earlier->at[i]) / sd);
-    return density / sd;
-}
-
-static void extend(const struct density *earlier, const struct tg_look *look, struct density *next)
-{
-    double root = sqrt((double)look->launches);
-    double step = (boundary(look->level) + farthest_z) * root / (GRID - 1);
-    next->launches = (double)look->launches;
-    for (size_t i = 0; i < GRID; i++) {
-        double simpson = (i == 0 || i == GRID - 1 ? 1 : i % 2 == 1 ? 4 : 2) * step / 3;
-        next->at[i] = -farthest_z * root + (double)i * step;
-        next->weight[i] = simpson * density_at(earlier, next->launches, next->at[i]);
-    }
-}
-
-static double crossing(const struct density *earlier, double launches, double level)
-{
-    double limit = -tg_normal_quantile(level) * sqrt(launches);
-    if (earlier == NULL)
-        return level;
-    double sd = sqrt(launches - earlier->launches);
-    double probability = 0;
-    for (size_t i = 0; i < GRID; i++)
-        probability += earlier->weight[i] * tg_normal_cdf((earlier->at[i] - limit) / sd);
-    return probability;
-}
-
-/* The paths left after `count` looks, in one of `room`; NULL for none. */
-static const struct density *follow(const struct tg_look *looks, size_t count,
-                                    struct density room[2])
-{
-    const struct density *earlier = NULL;
-    for (size_t i = 0; i < count; i++) {
-        extend(earlier, &looks[i], &room[i % 2]);
-        earlier = &room[i % 2];
-    }
-    return earlier;
-}
-
-double tg_look_cost(const struct tg_look *past, size_t past_count, size_t launches, double level)
-{
-    struct density room[2];
-    return crossing(follow(past, past_count, room), (double)launches, level);
-}
-
 double tg_spent(enum tg_spending spending, double alpha, double fraction)
 {
     assert(alpha > 0 && alpha < 0.5 && fraction >= 0 && fraction <= 1);
@@ -99,47 +25,98 @@ double tg_spent(enum tg_spending spending, double alpha, double fraction)
     return 0;
 }
 
-/* The look at `launches` after `past`, when `spendable` may be spent in all by then. */
-static struct tg_look place_look(const struct tg_look *past, size_t past_count, size_t launches,
-                                 double spendable)
+/* The launch with the rank-th smallest magnitude of all n comes now. p[t] is of paths with sum t
+ * among all; this makes it of paths one launch on. `stay` is the chance that the launch is not one
+ * of the first m, `joined` are paths (or NULL) from which it came as one of them, by chance `join`:
+ * with a negative sign their sum among the first m stays, with a positive one it has grown. */
+static void step(double *p, size_t sums, size_t rank, double stay, double join,
+                 const double *negative, const double *positive)
 {
-    struct density room[2];
-    const struct density *earlier = follow(past, past_count, room);
-    double spent = past_count == 0 ? 0 : past[past_count - 1].spent;
-    /* The largest order that fits. Its cost grows with it, and none is as high as n^2 / 4. */
-    size_t low = 0;
-    size_t high = tg_walsh_count(launches) / 2;
-    while (low < high) {
-        size_t order = low + (high - low + 1) / 2;
-        double level = tg_signed_rank_level(launches, order);
-        if (spent + crossing(earlier, (double)launches, level) <= spendable * (1 + 1e-12))
-            low = order;
-        else
-            high = order - 1;
+    for (size_t t = sums; t-- > 0;) {
+        double alone = p[t] + (t >= rank ? p[t - rank] : 0);
+        double joined = negative == NULL ? 0 : negative[t];
+        if (positive != NULL && t >= rank)
+            joined += positive[t - rank];
+        p[t] = 0.5 * (stay * alone + join * joined);
     }
-    struct tg_look look = {.launches = launches, .order = low, .spent = spent};
-    if (low > 0) {
-        look.level = tg_signed_rank_level(launches, low);
-        look.spent += crossing(earlier, (double)launches, look.level);
+}
+
+void tg_joint_signed_rank(size_t m, size_t order, size_t n, size_t sums, double *joint,
+                          struct tg_arena *scratch)
+{
+    assert(m >= 1 && m < n && order >= 1 && sums >= 1);
+    /* paths[(k * order + s) * sums + t]: k of the first m launches seen so far, in ascending order
+     * of magnitude, their sum s, the sum among all t. Sums only grow, so larger ones are dropped.
+     * Downwards in k and s, a cell is read before it is overwritten. */
+    double *paths = tg_arena_array(scratch, (m + 1) * order * sums, sizeof *paths);
+    paths[0] = 1;
+    for (size_t rank = 1; rank <= n; rank++) {
+        double to_come = (double)(n - rank + 1);
+        for (size_t k = (rank < m ? rank : m) + 1; k-- > 0;) {
+            /* The chance that the next launch is one of the first m when k of them were seen. */
+            double stay = 1 - (double)(m - k) / to_come;
+            double join = (double)(m - k + 1) / to_come;
+            for (size_t s = order; s-- > 0;) {
+                double *cell = paths + (k * order + s) * sums;
+                const double *fewer = k == 0 ? NULL : cell - order * sums;
+                step(cell, sums, rank, stay, join, fewer,
+                     k == 0 || s < k ? NULL : fewer - k * sums);
+            }
+        }
+    }
+    for (size_t t = 0; t < sums; t++) {
+        joint[t] = 0;
+        for (size_t s = 0; s < order; s++)
+            joint[t] += paths[(m * order + s) * sums + t];
+    }
+}
+
+/* The look at `launches` after `past` (NULL: the first), when `spendable` may be spent by then. */
+static struct tg_look place_look(const struct tg_look *past, size_t launches, double spendable,
+                                 struct tg_arena *scratch)
+{
+    static const struct tg_look none = {0};
+    if (past == NULL)
+        past = &none;
+    struct tg_look look = {.launches = launches, .spent = past->spent};
+    /* Above the level that is left, at most the past look's can be shared with it. */
+    double allowed = (spendable - past->spent) * (1 + 1e-12);
+    size_t highest = tg_signed_rank_order(launches, fmin(0.5, allowed + past->level));
+    if (highest == 0)
+        return look;
+    double *joint = tg_arena_array(scratch, highest, sizeof *joint);
+    if (past->order > 0 && launches <= TG_JOINT_LAUNCHES_MAX)
+        tg_joint_signed_rank(past->launches, past->order, launches, highest, joint, scratch);
+    double shared = 0;
+    for (size_t order = 1; order <= highest; order++) {
+        double level = tg_signed_rank_level(launches, order);
+        shared += joint[order - 1];
+        if (level - shared > allowed)
+            break;
+        look.order = order;
+        look.level = level;
+        look.spent = past->spent + level - shared;
     }
     return look;
 }
 
 struct tg_look_plan tg_look_plan(enum tg_spending spending, double alpha, const size_t *launches,
-                                 size_t count)
+                                 size_t count, struct tg_arena *scratch)
 {
     assert(count >= 1 && count <= TG_LOOKS_MAX);
     struct tg_look_plan plan = {.alpha = alpha, .count = count};
     for (size_t i = 0; i < count; i++) {
         assert(launches[i] >= 1 && (i == 0 || launches[i] > launches[i - 1]));
         double fraction = (double)launches[i] / (double)launches[count - 1];
-        plan.looks[i] = place_look(plan.looks, i, launches[i], tg_spent(spending, alpha, fraction));
+        plan.looks[i] = place_look(i == 0 ? NULL : &plan.looks[i - 1], launches[i],
+                                   tg_spent(spending, alpha, fraction), scratch);
     }
     return plan;
 }
 
-struct tg_look tg_last_look(const struct tg_look_plan *plan, size_t done, size_t launches)
+struct tg_look tg_last_look(const struct tg_look_plan *plan, size_t done, size_t launches,
+                            struct tg_arena *scratch)
 {
     assert(done <= plan->count && (done == 0 || launches > plan->looks[done - 1].launches));
-    return place_look(plan->looks, done, launches, plan->alpha);
+    return place_look(done == 0 ? NULL : &plan->looks[done - 1], launches, plan->alpha, scratch);
 }

@@ -49,7 +49,7 @@ struct tally {
 
 static bool slowed(const struct setting *setting, size_t metric)
 {
-    size_t first = setting->metrics > 2 ? 2 : 0;
+    size_t first = setting->changed < setting->metrics ? 2 : 0;
     return metric >= first && metric < first + setting->changed;
 }
 
@@ -133,7 +133,9 @@ static bool print_gates(size_t trials, uint64_t seed)
         {&stalls, 10, 0.10, 1, false},  {&drift, 10, 0.10, 1, false},
         {&quiet, 10, 0.10, 10, false},
     };
-    struct tg_gate_config config = tg_gate_defaults();
+    struct tg_arena arena = {0};
+    struct tg_gate_config config = tg_gate_defaults(&arena);
+    tg_arena_free(&arena);
     bool good = true;
     printf("\n%-12s %7s %-13s %7s %7s %7s %7s %7s %9s %7s\n", "noise", "metrics", "slower", "pass",
            "regr.", "incon.", "false", "named", "launches", "look 1");
@@ -170,8 +172,9 @@ static bool print_looks(size_t trials, uint64_t seed)
     printf("%-8s %-6s %-34s %9s %9s %7s %9s\n", "spending", "alpha", "order (level) at 10 16 24 32",
            "planned", "simulated", "pass", "launches");
     for (size_t i = 0; i < 6; i++) {
-        struct tg_gate_config config = tg_gate_defaults();
-        config.plan = tg_look_plan((enum tg_spending)(i % 3), alphas[i / 3], tg_gate_looks, 4);
+        struct tg_gate_config config = tg_gate_defaults(&arena);
+        config.plan =
+            tg_look_plan((enum tg_spending)(i % 3), alphas[i / 3], tg_gate_looks, 4, &arena);
         const struct tg_look *looks = config.plan.looks;
         struct source source = {.state = seed};
         size_t crossed = 0;
