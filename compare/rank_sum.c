@@ -71,8 +71,9 @@ size_t tg_rank_sum_order(size_t m, size_t n, double level, struct tg_arena *scra
     const double *probability = exact_distribution(m, n, scratch);
     double allowed = level * (1 + 1e-12); /* as in tg_signed_rank_order */
     size_t order = 0;
-    for (double below = probability[0]; below <= allowed; below += probability[order])
-        order++;
+    double below = probability[0];
+    while (below <= allowed) /* ends: the level is at most 1/2 */
+        below += probability[++order];
     return order;
 }
 

@@ -72,8 +72,9 @@ size_t tg_signed_rank_order(size_t n, double level)
     /* A level that is itself one of the distribution's must not be lost to rounding. */
     double allowed = level * (1 + 1e-12);
     size_t order = 0;
-    for (double below = probability[0]; below <= allowed; below += probability[order])
-        order++;
+    double below = probability[0];
+    while (below <= allowed) /* ends: the level is at most 1/2 */
+        below += probability[++order];
     return order;
 }
 

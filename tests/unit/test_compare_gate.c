@@ -209,6 +209,23 @@ static void an_improvement_is_the_mirror_image(void **state)
     assert_int_equal(tg_gate_exit_code(bench->gate->verdict), 0);
 }
 
+/* One launch of ten the other way, of rank 6: 14/1024. Enough for one metric at the first look's
+ * 19/1024, not for one of three. */
+static void an_improvement_has_to_stand_among_all_metrics(void **state)
+{
+    struct bench *bench = *state;
+    for (size_t i = 1; i <= 10; i++) {
+        double value = (i == 6 ? 0.1 : -0.1) * (1 + 0.01 * (double)i);
+        struct tg_launch_estimate estimates[METRICS] = {{value, value}};
+        for (size_t m = 1; m < METRICS; m++)
+            estimates[m] = (struct tg_launch_estimate){-0.1 - 0.001 * (double)i, -0.1};
+        tg_gate_add(bench->gate, &(struct tg_gate_launch){.metrics = estimates});
+    }
+    assert_int_equal(bench->gate->metrics[A].verdict, TG_GATE_PASS);
+    assert_true(bench->gate->metrics[A].interval[TG_GATE_POOLED].upper < 0);
+    assert_int_equal(bench->gate->metrics[B].verdict, TG_GATE_IMPROVEMENT);
+}
+
 static void noise_is_inconclusive_and_says_what_it_could_have_seen(void **state)
 {
     struct bench *bench = *state;
@@ -374,6 +391,7 @@ int main(void)
         GATE_TEST(a_pass_needs_both_estimates),
         GATE_TEST(a_real_change_within_the_margin_passes_and_is_told),
         GATE_TEST(an_improvement_is_the_mirror_image),
+        GATE_TEST(an_improvement_has_to_stand_among_all_metrics),
         GATE_TEST(noise_is_inconclusive_and_says_what_it_could_have_seen),
         GATE_TEST(passes_last_unless_a_regression_shows),
         GATE_TEST(failures_that_only_after_has_are_a_regression),

@@ -72,6 +72,24 @@ static void what_cannot_be_told_is_inconclusive(void **state)
     assert_int_equal(verdicts[0].interval.count, 5);
 }
 
+/* 4 against 4 launches, all of them slower: 1/70 is enough for a bound at 5 %, not for 1 %. */
+static void a_regression_needs_the_stricter_level(void **state)
+{
+    struct tg_arena *arena = *state;
+    const double before[] = {100, 101, 102, 103};
+    const double after[] = {120, 121, 122, 123};
+    struct tg_stored_metric metric = metric_of(before, after, TG_LOWER_IS_BETTER);
+    metric.before_count = metric.after_count = 4;
+    struct tg_stored_verdict verdict;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_INCONCLUSIVE);
+    assert_near(verdict.p, 1.0 / 70);
+    assert_true(verdict.interval.lower > log1p(0.05));
+    metric.before = after; /* nor is the mirror image an improvement: a pass */
+    metric.after = before;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_PASS);
+    assert_int_equal(verdict.verdict, TG_GATE_PASS);
+}
+
 static int set_up(void **state)
 {
     static struct tg_arena arena;
@@ -90,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_metric_gets_its_verdict),
         cmocka_unit_test(what_cannot_be_told_is_inconclusive),
+        cmocka_unit_test(a_regression_needs_the_stricter_level),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
