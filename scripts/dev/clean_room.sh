@@ -18,6 +18,7 @@ command -v debootstrap >/dev/null || {
 # In a mount namespace of its own, what it mounts is gone when it ends, however it ends.
 if [ -z "${CLEAN_ROOM:-}" ]; then
     room=$(mktemp -d)
+    chmod 755 "$room" # it becomes /, which everybody may enter
     code=0
     CLEAN_ROOM=$room unshare --mount --propagation private sh scripts/dev/clean_room.sh "$@" || code=$?
     if [ -n "${KEEP:-}" ]; then

@@ -221,13 +221,16 @@ int main(int argc, char **argv)
 {
     size_t trials = 300;
     uint64_t seed = 0xDEADBEEF;
+    bool understood = argc % 2 == 1;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--trials") == 0)
             trials = strtoull(argv[i + 1], NULL, 0);
         else if (strcmp(argv[i], "--seed") == 0)
             seed = strtoull(argv[i + 1], NULL, 0);
+        else
+            understood = false;
     }
-    if (argc % 2 == 0 || trials < 10) {
+    if (!understood || trials < 10) {
         fprintf(stderr, "usage: gate_simulation [--trials N] [--seed S]\n");
         return 4;
     }
