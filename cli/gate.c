@@ -82,7 +82,7 @@ struct gating {
     struct tg_diags diags;
     int64_t begun_ns;
     int64_t budget_ns;
-    bool crashed_after; /* the after side's store failed to open or crashed: a regression */
+    bool crashed[TG_SIDES];
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -186,7 +186,7 @@ static void plan_launches(struct gating *gating, uint32_t phase)
 static enum tg_status measure(struct gating *gating, struct tg_launch *launch)
 {
     enum tg_status status = tg_launch_measure(&gating->launch, launch, &gating->diags);
-    gating->crashed_after = status == TG_STORE && launch->failed_side == TG_AFTER;
+    gating->crashed[launch->failed_side] = launch->crashed;
     gating->launch.number++;
     gating->launch.datasets_checked = true;
     return status;
@@ -380,7 +380,9 @@ static int print_verdict(struct gating *gating)
         .good = !inconclusive && exit_code == 0,
         .bad = exit_code == 1,
         .meaning = exit_code == 1 ? "slower, confirmed on fresh launches"
-                   : incomplete   ? "not every metric asked for could be gated"
+                   : incomplete
+                       ? "a metric asked for could not be gated: raise --budget, or take it "
+                         "out of [gate]"
                    : inconclusive ? "the budget ended before every metric was proved"
                                   : "every metric proved within its margin",
         .exit_code = exit_code,
@@ -392,15 +394,19 @@ static int print_verdict(struct gating *gating)
     return exit_code;
 }
 
+/* A crash of the variant after is a regression at any margin. One before says nothing about the
+ * change. */
 static int explain_failure(const struct gating *gating, enum tg_status status)
 {
-    if (status == TG_INTERRUPTED)
-        return TG_EXIT_UNKNOWN;
-    if (gating->crashed_after) {
-        puts("REGRESSION  the store of the variant after failed (exit code 1)");
+    if (gating->crashed[TG_AFTER]) {
+        puts("REGRESSION  the store of the variant after crashed (exit code 1)");
         return TG_EXIT_FAIL;
     }
-    return TG_EXIT_ERROR;
+    if (gating->crashed[TG_BEFORE]) {
+        puts("CANNOT TELL the store of the variant before crashed (exit code 3)");
+        return TG_EXIT_UNKNOWN;
+    }
+    return status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
 }
 
 static int run_gate(struct gating *gating, const char *path)

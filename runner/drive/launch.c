@@ -188,6 +188,10 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     if (status == TG_OK)
         status = run_slices(&launching, first, diags);
     for (int side = 0; side < TG_SIDES; side++) {
+        if (launching.sides[side].worker.crash) {
+            launch->failed_side = side;
+            launch->crashed = true;
+        }
         tg_worker_end(&launching.sides[side].worker);
         tg_dataset_release(&launching.sides[side].dataset);
         tg_slots_free(launching.sides[side].slots);

@@ -40,6 +40,7 @@ struct tg_launch {
     uint32_t room;                     /* that there is room for */
     size_t op_count;
     enum tg_side failed_side; /* with TG_STORE: whose store it was */
+    bool crashed;             /* ... and its process died, rather than the store refusing */
 };
 
 /* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would
