@@ -191,6 +191,7 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
         if (launching.sides[side].worker.crash) {
             launch->failed_side = side;
             launch->crashed = true;
+            launch->crash_signal = launching.sides[side].worker.crash_signal;
         }
         tg_worker_end(&launching.sides[side].worker);
         tg_dataset_release(&launching.sides[side].dataset);

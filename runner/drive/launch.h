@@ -41,6 +41,7 @@ struct tg_launch {
     size_t op_count;
     enum tg_side failed_side; /* with TG_STORE: whose store it was */
     bool crashed;             /* ... and its process died, rather than the store refusing */
+    int crash_signal;         /* ... of this signal; 0: it exited */
 };
 
 /* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would
