@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/units.h"
+
 static const double USUAL_MARGIN = 0.05;
 
 /* ---- which metrics ---- */
@@ -16,16 +18,26 @@ static int32_t place_of(const struct tg_phase *phase, int32_t op)
     return -1;
 }
 
-static double margin_of(const struct tg_scenario *scenario, const char *name)
+/* Whether a margin's name means `metric`, but for the operation: a gate has service times only. */
+static bool same_figure(const struct tg_metric *named, const struct tg_metric *metric)
 {
-    const char *dot = strchr(name, '.');
-    const char *last = dot && name[0] != 'p' ? dot + 1 : name;
+    bool service = named->latency == TG_LATENCY_DEFAULT || named->latency == TG_LATENCY_SERVICE;
+    return named->kind == metric->kind && named->percentile == metric->percentile && service;
+}
+
+static double margin_of(struct tg_scenario *scenario, const struct tg_metric *metric)
+{
     double margin = USUAL_MARGIN;
     for (size_t i = 0; i < scenario->gate.margin_count; i++) {
         const struct tg_named_margin *named = &scenario->gate.margins[i];
-        if (strcmp(named->name, name) == 0)
+        struct tg_metric parsed;
+        const char *why, *hint;
+        if (!tg_metric_parse(scenario, named->name, &parsed, &why, &hint) ||
+            !same_figure(&parsed, metric))
+            continue;
+        if (parsed.op == metric->op)
             return named->fraction;
-        if (strcmp(named->name, last) == 0)
+        if (parsed.op < 0)
             margin = named->fraction;
     }
     return margin;
@@ -61,7 +73,7 @@ static enum tg_status add_metric(struct tg_gated_set *set, const struct tg_metri
         .metric = *metric,
         .place = place,
         .direction = metric->kind == TG_METRIC_RATE ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER,
-        .margin = margin_of(set->scenario, metric->text),
+        .margin = margin_of(set->scenario, metric),
     };
     return TG_OK;
 }
@@ -236,12 +248,14 @@ size_t tg_gated_exclude(struct tg_gated_set *set, const struct tg_launch *pilot,
     for (size_t i = 0; i < set->count; i++) {
         struct tg_gated *gated = &set->items[i];
         if (shortfall(gated, pilot) > factor) {
-            double expected = (double)operations(gated, pilot) * factor;
+            char expected[TG_UNIT_TEXT], needed[TG_UNIT_TEXT];
             gated->why_not = tg_arena_format(
                 &set->scenario->arena,
-                "a launch would have %.0f operations, and %lld are needed for %d beyond it",
-                expected, (long long)tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES),
-                TG_EXCEEDANCES);
+                "a launch would have %s operations, and %d beyond it take %s",
+                tg_format_count(llround((double)operations(gated, pilot) * factor), expected),
+                TG_EXCEEDANCES,
+                tg_format_count(tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES),
+                                needed));
         }
         left += gated->why_not == NULL;
     }

@@ -1,6 +1,7 @@
 #include "reports/gate_text.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "common/units.h"
 #include "reports/report_view.h"
@@ -84,9 +85,11 @@ void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, st
                  gate->phase);
     tg_view_line(&view, TG_DIM, "before", "%s", gate->before);
     tg_view_line(&view, TG_DIM, "after", "%s", gate->after);
-    tg_view_line(&view, TG_DIM, "launches",
-                 "%zu, and %zu fresh ones to confirm; each %u pairs of %s", gate->launches,
-                 gate->fresh_launches, gate->pairs, tg_short_duration(gate->slice_ns, slice));
+    char fresh[64] = "";
+    if (gate->fresh_launches > 0)
+        snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
+    tg_view_line(&view, TG_DIM, "launches", "%zu%s; each %u pairs of %s", gate->launches, fresh,
+                 gate->pairs, tg_short_duration(gate->slice_ns, slice));
     tg_text_add(out, "\n");
     add_rows(&view, gate);
     add_notes(&view, gate);
