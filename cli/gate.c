@@ -82,7 +82,8 @@ struct gating {
     struct tg_diags diags;
     int64_t begun_ns;
     int64_t budget_ns;
-    bool crashed[TG_SIDES];
+    enum tg_side failed_side; /* whose store failed, when a launch did */
+    bool crashed, killed;     /* its process died; by somebody else's hand */
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -186,17 +187,26 @@ static void plan_launches(struct gating *gating, uint32_t phase)
 static enum tg_status measure(struct gating *gating, struct tg_launch *launch)
 {
     enum tg_status status = tg_launch_measure(&gating->launch, launch, &gating->diags);
-    gating->crashed[launch->failed_side] = launch->crashed;
+    gating->failed_side = launch->failed_side;
+    gating->crashed = launch->crashed;
+    gating->killed = launch->crashed && launch->crash_signal == SIGKILL;
     gating->launch.number++;
     gating->launch.datasets_checked = true;
     return status;
 }
 
-/* One launch that is not counted: builds the data sets, and shows how long slices have to be for
- * the percentiles to have enough beyond them. */
+static void announce(struct gating *gating, const char *text)
+{
+    struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
+    tg_progress_notify(&gating->progress, &event);
+}
+
+/* Two launches that are not counted: they build the data sets, and show how long slices have to be
+ * for the percentiles to have enough beyond them. */
 static enum tg_status pilot(struct gating *gating)
 {
     struct tg_launch launch;
+    announce(gating, "two launches to try out");
     enum tg_status status = measure(gating, &launch);
     if (status == TG_OK) {
         tg_launch_free(&launch);
@@ -218,16 +228,23 @@ static enum tg_status pilot(struct gating *gating)
     return status;
 }
 
-static void announce(struct gating *gating)
+/* On a terminal after each launch; elsewhere, where every line stays, after those that answered. */
+static void announce_launch(struct gating *gating, bool answered)
 {
     const struct tg_gate *gate = gating->gate;
     double left_s = (double)(gating->begun_ns + gating->budget_ns - tg_now_ns()) / 1e9;
+    bool confirming = gate->step == TG_GATE_CONFIRM;
+    size_t decided = 0;
+    if (gate->step == TG_GATE_DONE || (!gating->progress.terminal && !answered))
+        return;
+    for (size_t i = 0; i < gate->config.metric_count; i++)
+        decided += gate->metrics[i].verdict != TG_GATE_INCONCLUSIVE;
     char *text =
-        tg_format("launch %zu, %zu to the next %s, %.0f s of the budget left",
-                  gate->launches + gate->fresh_launches, gate->next_answer_in,
-                  gate->step == TG_GATE_CONFIRM ? "confirmation" : "look", left_s > 0 ? left_s : 0);
-    struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
-    tg_progress_notify(&gating->progress, &event);
+        tg_format("%zu launches, %zu of %zu metrics proved; %s after %zu more, %.0f s left",
+                  gate->launches + gate->fresh_launches, decided, gate->config.metric_count,
+                  confirming ? "a slowdown is confirmed or not" : "next look", gate->next_answer_in,
+                  left_s > 0 ? left_s : 0);
+    announce(gating, text);
     free(text);
 }
 
@@ -237,9 +254,11 @@ static enum tg_status launch_until_decided(struct gating *gating)
     struct tg_launch_estimate *estimates =
         tg_arena_array(&gating->arena, gating->set.count, sizeof *estimates);
     enum tg_status status = TG_OK;
+    announce_launch(gating, true);
     while (gate->step != TG_GATE_DONE && status == TG_OK &&
            tg_now_ns() - gating->begun_ns < gating->budget_ns) {
         struct tg_launch launch;
+        size_t answers = gate->looks + gate->confirmations;
         status = measure(gating, &launch);
         if (status == TG_OK) {
             tg_gated_estimate(&gating->set, &launch, true, estimates);
@@ -248,7 +267,7 @@ static enum tg_status launch_until_decided(struct gating *gating)
                                   .failed_before = tg_gated_failed(&launch, TG_BEFORE),
                                   .failed_after = tg_gated_failed(&launch, TG_AFTER),
                               });
-            announce(gating);
+            announce_launch(gating, gate->looks + gate->confirmations > answers);
         }
         tg_launch_free(&launch);
     }
@@ -284,16 +303,18 @@ static const char *note_of(struct gating *gating, const struct tg_metric_verdict
     double detectable = 100 * tg_change_of_log(verdict->detectable);
     double provable = 100 * tg_change_of_log(verdict->provable);
     if (verdict->verdict == TG_GATE_PASS && verdict->worse)
-        return "slower, really, but by less than the margin";
+        return "looks slower, by less than its margin (not confirmed on fresh launches)";
     if (verdict->verdict != TG_GATE_INCONCLUSIVE)
         return NULL;
     if (verdict->flagged)
-        return "looks like a regression; the budget ended before fresh launches confirmed it";
+        return verdict->fresh_count > 0
+                   ? "looks like a regression, but fresh launches did not confirm it"
+                   : "looks like a regression; the budget ended before fresh launches confirmed it";
     if (!isfinite(provable))
         return "too few launches for any statement";
     return tg_arena_format(
         arena,
-        "not proved: a margin of %.1f%% would have passed, %.0f%% was asked for; a "
+        "not proved: a margin of %.1f%% would have passed, %.3g%% was asked for; a "
         "change of %.1f%% would have been seen",
         provable, 100 * margin, detectable);
 }
@@ -339,6 +360,27 @@ static const char *variant_words(struct gating *gating, enum tg_side side)
     return words;
 }
 
+static const char *meaning_of(const struct gating *gating, bool incomplete)
+{
+    const struct tg_gate *gate = gating->gate;
+    bool slower = false;
+    for (size_t i = 0; i < gate->config.metric_count; i++)
+        slower = slower || gate->metrics[i].verdict == TG_GATE_REGRESSION;
+    if (slower)
+        return "slower, confirmed on fresh launches";
+    if (gate->verdict == TG_GATE_REGRESSION)
+        return "more operations fail than before, confirmed on fresh launches";
+    if (gate->errors.flagged)
+        return "more operations fail than before, but fresh launches have not confirmed it";
+    if (incomplete)
+        return "a metric asked for could not be gated: raise --budget, or take it out of [gate]";
+    if (gate->verdict == TG_GATE_PASS)
+        return "every metric proved within its margin";
+    if (tg_now_ns() - gating->begun_ns >= gating->budget_ns)
+        return "the budget ended before every metric was proved";
+    return "not every metric was proved by the last look";
+}
+
 static int print_verdict(struct gating *gating)
 {
     const struct tg_gate *gate = gating->gate;
@@ -379,12 +421,7 @@ static int print_verdict(struct gating *gating)
                                     : "PASS",
         .good = !inconclusive && exit_code == 0,
         .bad = exit_code == 1,
-        .meaning = exit_code == 1 ? "slower, confirmed on fresh launches"
-                   : incomplete
-                       ? "a metric asked for could not be gated: raise --budget, or take it "
-                         "out of [gate]"
-                   : inconclusive ? "the budget ended before every metric was proved"
-                                  : "every metric proved within its margin",
+        .meaning = meaning_of(gating, incomplete),
         .exit_code = exit_code,
     };
     struct tg_text text = {0};
@@ -395,18 +432,23 @@ static int print_verdict(struct gating *gating)
 }
 
 /* A crash of the variant after is a regression at any margin. One before says nothing about the
- * change. */
+ * change, and neither does SIGKILL: no store sends it to itself. */
 static int explain_failure(const struct gating *gating, enum tg_status status)
 {
-    if (gating->crashed[TG_AFTER]) {
+    const char *side = gating->failed_side == TG_AFTER ? "after" : "before";
+    if (status == TG_INTERRUPTED) {
+        puts("CANNOT TELL  interrupted (exit code 3)");
+        return TG_EXIT_UNKNOWN;
+    }
+    if (!gating->crashed)
+        return TG_EXIT_ERROR;
+    if (gating->failed_side == TG_AFTER && !gating->killed) {
         puts("REGRESSION  the store of the variant after crashed (exit code 1)");
         return TG_EXIT_FAIL;
     }
-    if (gating->crashed[TG_BEFORE]) {
-        puts("CANNOT TELL the store of the variant before crashed (exit code 3)");
-        return TG_EXIT_UNKNOWN;
-    }
-    return status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
+    printf("CANNOT TELL  the store of the variant %s %s (exit code 3)\n", side,
+           gating->killed ? "was killed" : "crashed");
+    return TG_EXIT_UNKNOWN;
 }
 
 static int run_gate(struct gating *gating, const char *path)
