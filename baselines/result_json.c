@@ -135,7 +135,7 @@ static void add_intervals(cJSON *json, const struct tg_phase_result *phase)
 {
     cJSON *intervals = tg_json_add(json, "intervals", tg_json_array());
     for (size_t i = 0; i < phase->interval_count; i++) {
-        const struct tg_interval *interval = &phase->intervals[i];
+        const struct tg_phase_interval *interval = &phase->intervals[i];
         cJSON *item = tg_json_push(intervals, tg_json_object());
         tg_json_add_int64(item, "start_ns", interval->start_ns);
         tg_json_add_int64(item, "length_ns", interval->length_ns);

@@ -139,7 +139,7 @@ static bool read_intervals(struct tg_reader *reader, struct tg_node node,
     const cJSON *item;
     cJSON_ArrayForEach(item, array)
     {
-        struct tg_interval *interval = &phase->intervals[phase->interval_count];
+        struct tg_phase_interval *interval = &phase->intervals[phase->interval_count];
         struct tg_node at =
             tg_read_element(reader, node, "intervals", item, phase->interval_count++);
         if (!tg_need_amount(reader, at, "start_ns", &interval->start_ns) ||

@@ -22,6 +22,7 @@ enum tg_exit {
 
 /* Every command takes its own arguments, argv[0] being its name, and returns the exit code. */
 int tg_cmd_run(int argc, char **argv);
+int tg_cmd_gate(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);
 int tg_cmd_show(int argc, char **argv);

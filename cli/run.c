@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "cli/signals.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/text.h"
@@ -84,23 +84,6 @@ static bool take_option(void *context, int code, const char *argument)
     }
 }
 
-static volatile sig_atomic_t stop_requests;
-
-static void request_stop(int number)
-{
-    (void)number;
-    stop_requests = stop_requests + 1;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = request_stop};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-}
-
 static void note_overrides(struct tg_result *result, const struct tg_overrides *overrides)
 {
     result->override_count = overrides->count;
@@ -166,10 +149,10 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
     struct tg_run_options run = {
         .home = tg_store_home(),
         .coverage = !command->no_coverage,
-        .stop = &stop_requests,
+        .stop = tg_stop_requests(),
         .observer = {.notify = tg_progress_notify, .context = &progress},
     };
-    catch_signals();
+    tg_catch_signals();
     struct tg_host host;
     note_surroundings(result, &host);
     note_overrides(result, &command->overrides);

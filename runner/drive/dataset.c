@@ -124,23 +124,20 @@ static enum tg_status check_cached(const char *cached, const char *data, struct 
     return TG_INVALID;
 }
 
-static enum tg_status copy_cached(const struct tg_scenario *scenario,
-                                  const struct tg_workload *workload, const char *home,
-                                  const volatile sig_atomic_t *stop,
-                                  const struct tg_observer *observer, struct tg_dataset *dataset,
+static enum tg_status copy_cached(const struct tg_dataset_spec *spec, struct tg_dataset *dataset,
                                   struct tg_diags *diags)
 {
-    char *cache = tg_path_join(home, "cache");
-    char *cached = tg_format("%s/%.16s", cache, scenario->dataset_hash);
+    char *cache = tg_path_join(spec->home, "cache");
+    char *cached = tg_format("%s/%.16s", cache, spec->scenario->dataset_hash);
     char *data = tg_path_join(cached, "data");
     enum tg_status status = tg_make_folders(cache, diags);
     remove_stale(cache, BUILDING);
     dataset->cached = tg_path_exists(cached);
-    if (status == TG_OK && dataset->cached) {
+    if (status == TG_OK && dataset->cached && !spec->checked) {
         status = check_cached(cached, data, diags);
-    } else if (status == TG_OK) {
-        announce_build(observer, scenario);
-        status = build_cached(scenario, workload, cached, stop, diags);
+    } else if (status == TG_OK && !dataset->cached) {
+        announce_build(&spec->observer, spec->scenario);
+        status = build_cached(spec->scenario, spec->workload, cached, spec->stop, diags);
     }
     if (status == TG_OK)
         status = tg_copy_folder(data, dataset->folder, diags);
@@ -151,25 +148,24 @@ static enum tg_status copy_cached(const struct tg_scenario *scenario,
     return status;
 }
 
-enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario,
-                                  const struct tg_workload *workload, const char *home,
-                                  const volatile sig_atomic_t *stop,
-                                  const struct tg_observer *observer, struct tg_dataset *dataset,
+enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_dataset *dataset,
                                   struct tg_diags *diags)
 {
     int64_t begun_ns = tg_now_ns();
-    char *runs = tg_path_join(home, "run");
+    char *runs = tg_path_join(spec->home, "run");
     remove_stale(runs, "");
-    *dataset = (struct tg_dataset){.folder = tg_format("%s/%ld", runs, (long)getpid()),
-                                   .build_at_open = lives_in_memory(scenario)};
+    *dataset = (struct tg_dataset){.folder = tg_format("%s/%ld%s%s", runs, (long)getpid(),
+                                                       spec->name ? "/" : "",
+                                                       spec->name ? spec->name : ""),
+                                   .build_at_open = lives_in_memory(spec->scenario)};
     free(runs);
     enum tg_status status = tg_remove_tree(dataset->folder, diags);
     if (status == TG_OK)
         status = tg_make_folders(dataset->folder, diags);
-    if (status == TG_OK && dataset->build_at_open)
-        announce_build(observer, scenario);
-    else if (status == TG_OK)
-        status = copy_cached(scenario, workload, home, stop, observer, dataset, diags);
+    if (status == TG_OK && dataset->build_at_open && !spec->checked)
+        announce_build(&spec->observer, spec->scenario);
+    else if (status == TG_OK && !dataset->build_at_open)
+        status = copy_cached(spec, dataset, diags);
     dataset->prepare_ns = tg_now_ns() - begun_ns;
     if (status != TG_OK)
         tg_dataset_release(dataset);
@@ -181,6 +177,11 @@ void tg_dataset_release(struct tg_dataset *dataset)
     struct tg_diags ignored = {0};
     if (dataset->folder && tg_remove_tree(dataset->folder, &ignored) != TG_OK)
         tg_diags_free(&ignored); /* left for the next run to clean up */
+    if (dataset->folder) {
+        char *parent = tg_path_folder(dataset->folder);
+        (void)rmdir(parent); /* of the last named copy; refused while there is another */
+        free(parent);
+    }
     free(dataset->folder);
     *dataset = (struct tg_dataset){0};
 }

@@ -16,11 +16,18 @@ struct tg_dataset {
     int64_t bytes;      /* of the copy; 0 with build_at_open */
 };
 
+struct tg_dataset_spec {
+    const struct tg_scenario *scenario;
+    const struct tg_workload *workload;
+    const char *home;
+    const char *name; /* of the copy, where a process needs several at a time; NULL: it needs one */
+    bool checked;     /* this process has held the cached data set against its seal before */
+    const volatile sig_atomic_t *stop;
+    struct tg_observer observer;
+};
+
 /* Makes the folder, with the data in it unless the store lives in memory. */
-enum tg_status tg_dataset_prepare(const struct tg_scenario *scenario,
-                                  const struct tg_workload *workload, const char *home,
-                                  const volatile sig_atomic_t *stop,
-                                  const struct tg_observer *observer, struct tg_dataset *dataset,
+enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_dataset *dataset,
                                   struct tg_diags *diags) TG_CHECKED;
 void tg_dataset_release(struct tg_dataset *dataset);
 

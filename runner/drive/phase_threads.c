@@ -60,7 +60,7 @@ static uint32_t *map_records(const struct tg_scenario *scenario, const struct tg
 static struct tg_loop make_loop(const struct tg_phase_job *job, uint32_t worker,
                                 const uint32_t *record_of_op)
 {
-    const struct tg_phase *phase = &job->scenario->phases[job->phase];
+    const struct tg_phase *phase = job->spec;
     return (struct tg_loop){
         .scenario = job->scenario,
         .engine = job->scenario->engine,
@@ -93,7 +93,7 @@ static int64_t measure_harness_ns(const struct tg_phase_job *job, const uint32_t
     struct tg_slots *slots = tg_slots_new(1, (uint32_t)job->scenario->op_count, true, &ignored);
     if (slots && noop && noop->open(&nothing, false, &store, &ignored) == TG_OK &&
         noop->session_open(store, &session, &ignored) == TG_OK) {
-        struct tg_phase saturated = job->scenario->phases[job->phase];
+        struct tg_phase saturated = *job->spec;
         bool open_loop = saturated.rate_per_s > 0;
         if (open_loop)
             saturated.rate_per_s = 1e9;
@@ -238,7 +238,7 @@ static enum tg_status start_threads(struct phase_thread *threads, uint32_t count
 static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_thread *threads,
                                   cJSON *answer, struct tg_diags *diags)
 {
-    const struct tg_phase *phase = &job->scenario->phases[job->phase];
+    const struct tg_phase *phase = job->spec;
     uint32_t started;
     plan_times(phase, threads);
     enum tg_status status = start_threads(threads, phase->workers, &started, diags);
@@ -262,7 +262,7 @@ static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_t
 enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answer,
                                     struct tg_diags *diags)
 {
-    const struct tg_phase *phase = &job->scenario->phases[job->phase];
+    const struct tg_phase *phase = job->spec;
     uint32_t *record_of_op = map_records(job->scenario, phase);
     struct phase_thread *threads = tg_calloc(phase->workers, sizeof *threads);
     size_t most_args = tg_loop_most_args(job->scenario);
@@ -271,12 +271,15 @@ enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answe
         threads[w].loop.scratch = &threads[w].scratch;
         threads[w].loop.args = tg_calloc(most_args, sizeof *threads[w].loop.args);
     }
-    tg_json_add_int64(answer, "harness_ns", measure_harness_ns(job, record_of_op));
     cJSON *counters = tg_json_add(answer, "counters", tg_json_object());
-    sum_counters(job, phase->workers, -1, counters, diags);
-    restart_peak_rss();
+    if (!job->slice) {
+        tg_json_add_int64(answer, "harness_ns", measure_harness_ns(job, record_of_op));
+        sum_counters(job, phase->workers, -1, counters, diags);
+        restart_peak_rss();
+    }
     enum tg_status status = run_threads(job, threads, answer, diags);
-    sum_counters(job, phase->workers, 1, counters, diags);
+    if (!job->slice)
+        sum_counters(job, phase->workers, 1, counters, diags);
     for (uint32_t w = 0; w < phase->workers; w++) {
         free(threads[w].loop.args);
         tg_arena_free(&threads[w].scratch);

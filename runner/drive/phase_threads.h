@@ -11,8 +11,11 @@ struct tg_phase_job {
     const struct tg_workload *workload;
     void **sessions; /* one per worker of the phase */
     struct tg_slots *slots;
-    uint32_t phase;
+    uint32_t phase;              /* 0-based, of the stream */
+    const struct tg_phase *spec; /* how it is run: the scenario's phase, or a slice of it */
     uint64_t first_index;
+    bool slice; /* one of many short ones: leave out what is measured once a phase (harness cost,
+                   counters, memory) */
 };
 
 /* Runs the phase and adds to `answer`: start_ns, record_ns, end_ns (tg_now_ns), cpu_user_ns,

@@ -33,8 +33,8 @@ struct tg_op_result {
     struct tg_hdr *lag;      /* open loop only, else NULL; of successes and failures */
 };
 
-struct tg_interval {  /* of the progress of a phase, for charts over time */
-    int64_t start_ns; /* since the start of the recorded part */
+struct tg_phase_interval { /* of the progress of a phase, for charts over time */
+    int64_t start_ns;      /* since the start of the recorded part */
     int64_t length_ns;
     int64_t steal_ns; /* all CPUs, in this interval */
     int64_t hiccup_max_ns;
@@ -72,7 +72,7 @@ struct tg_phase_result {
     struct tg_named_value
         *counters; /* the engine's, over the phase, warm-up included, and all sessions */
     size_t counter_count;
-    struct tg_interval *intervals;
+    struct tg_phase_interval *intervals;
     size_t interval_count;
     char *interval_log;            /* HdrHistogram log, heap-allocated, NULL once it was stored */
     const char *interval_log_file; /* its name beside the result document, "" when there is none */

@@ -210,13 +210,23 @@ static void verify(struct run *run)
     tg_diags_free(&found);
 }
 
+static enum tg_status prepare_dataset(struct run *run, struct tg_diags *diags)
+{
+    const struct tg_dataset_spec spec = {
+        .scenario = run->scenario,
+        .workload = run->workload,
+        .home = run->options->home,
+        .stop = run->options->stop,
+        .observer = run->options->observer,
+    };
+    return tg_dataset_prepare(&spec, &run->dataset, diags);
+}
+
 static enum tg_status measure(struct run *run, struct tg_diags *diags)
 {
     enum tg_status status = make_slots(run, diags);
     if (status == TG_OK)
-        status =
-            tg_dataset_prepare(run->scenario, run->workload, run->options->home, run->options->stop,
-                               &run->options->observer, &run->dataset, diags);
+        status = prepare_dataset(run, diags);
     if (status == TG_OK)
         status = open_store(run, diags);
     if (status == TG_OK)

@@ -140,7 +140,16 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
         (size_t)phase >= server->scenario->phase_count)
         abort();
     (void)tg_json_get_int64(request, "first_index", &first_index);
-    enum tg_status status = need_sessions(server, server->scenario->phases[phase].workers);
+    int64_t slice_ns = 0;
+    bool slice = tg_json_get_int64(request, "slice_ns", &slice_ns);
+    struct tg_phase spec = server->scenario->phases[phase];
+    if (slice) {
+        spec.rate_per_s = 0;
+        spec.count = 0;
+        spec.warmup_ns = 0;
+        spec.duration_ns = slice_ns;
+    }
+    enum tg_status status = need_sessions(server, spec.workers);
     if (status != TG_OK)
         return status;
     struct tg_phase_job job = {
@@ -149,6 +158,8 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
         .sessions = server->sessions,
         .slots = server->slots,
         .phase = (uint32_t)phase,
+        .spec = &spec,
+        .slice = slice,
         .first_index = (uint64_t)first_index,
     };
     return tg_phase_run_threads(&job, server->answer, &server->diags);

@@ -152,12 +152,12 @@ static void log_hdr(struct watch *watch, const char *op, const char *suffix, dou
     tg_hdr_reset(hdr);
 }
 
-static struct tg_interval *push_interval(struct watch *watch)
+static struct tg_phase_interval *push_interval(struct watch *watch)
 {
     struct tg_phase_result *result = watch->result;
     if (result->interval_count == watch->interval_capacity) {
         size_t grown = watch->interval_capacity ? watch->interval_capacity * 2 : 128;
-        struct tg_interval *moved = tg_arena_array(watch->arena, grown, sizeof *moved);
+        struct tg_phase_interval *moved = tg_arena_array(watch->arena, grown, sizeof *moved);
         if (result->interval_count > 0)
             memcpy(moved, result->intervals, result->interval_count * sizeof *moved);
         result->intervals = moved;
@@ -178,7 +178,7 @@ static void end_interval(struct watch *watch, int64_t now)
     }
     struct tg_platform_counters platform;
     tg_platform_read(&platform);
-    *push_interval(watch) = (struct tg_interval){
+    *push_interval(watch) = (struct tg_phase_interval){
         .start_ns = watch->interval_start_ns - watch->record_ns,
         .length_ns = now - watch->interval_start_ns,
         .steal_ns = tg_counter_delta(platform.steal_ns, watch->platform_interval.steal_ns),

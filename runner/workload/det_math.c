@@ -90,7 +90,7 @@ static double ratio(const double above[8], const double below[8], double x)
     return a / b;
 }
 
-double tg_normal_quantile(double p)
+double tg_det_normal_quantile(double p)
 {
     /* The coefficients a, b (centre), c, d (tails) and e, f (far tails) of AS 241. */
     static const double a[] = {3.3871328727963666080e0,  1.3314166789178437745e+2,

@@ -151,7 +151,7 @@ double tg_random_normal(struct tg_random *random)
 {
     /* 52 bits and a half fit a double exactly, so p is never 0 or 1. */
     const double k = (double)(tg_random_u64(random) >> 12);
-    return tg_normal_quantile((k + 0.5) * 0x1p-52);
+    return tg_det_normal_quantile((k + 0.5) * 0x1p-52);
 }
 
 /* Finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants: Stafford's variant 13). */

@@ -48,7 +48,7 @@ uint64_t tg_dist_draw(const struct tg_dist *dist, struct tg_random *random);
 
 /* Quantile of the standard normal, 0 < p < 1 (Wichura 1988, Algorithm AS 241, PPND16): relative
  * error about 1e-16. */
-double tg_normal_quantile(double p);
+double tg_det_normal_quantile(double p);
 /* Standard normal by inversion of one draw: the upper 52 bits k as p = (k + 1/2) / 2^52. */
 double tg_random_normal(struct tg_random *random);
 /* Where a fixed permutation of 0 .. n-1 sends `at` < n: a Feistel network over the next power of

@@ -24,8 +24,8 @@ static void fill_steady(struct tg_result *result, struct tg_phase_result *phase)
         {TG_EXPECT_ROWS_CODE, "expect_rows", 1, "0 rows, expected 1"},
     };
     static struct tg_named_value counters[] = {{"cache_hit", "120034"}, {"fullscan_step", "77"}};
-    static struct tg_interval intervals[] = {{0, 1000000000, 0, 71000},
-                                             {1000000000, 1000000000, 30000000, 3100000}};
+    static struct tg_phase_interval intervals[] = {{0, 1000000000, 0, 71000},
+                                                   {1000000000, 1000000000, 30000000, 3100000}};
     *phase = (struct tg_phase_result){
         .name = "steady",
         .open_loop = true,

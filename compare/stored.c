@@ -1,0 +1,81 @@
+#include "compare/stored.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "compare/holm.h"
+#include "compare/rank_sum.h"
+
+const double tg_stored_alpha = 0.05;
+const double tg_stored_holm = 0.01;
+
+static const double power = 0.8;
+
+/* ln of the usable values, the sign turned for rates; how many there are. */
+static size_t log_values(const double *values, size_t count, enum tg_direction direction,
+                         double *logs)
+{
+    size_t usable = 0;
+    for (size_t i = 0; i < count; i++) {
+        double value = tg_log_change(1, values[i], direction);
+        if (!isnan(value))
+            logs[usable++] = value;
+    }
+    return usable;
+}
+
+struct p_values { /* one of each per metric, then scratch for Holm's procedure */
+    double *worse;
+    double *better;
+    size_t *order;
+};
+
+static void test_metric(const struct tg_stored_metric *metric, struct tg_stored_verdict *verdict,
+                        double *p_worse, double *p_better, struct tg_arena *scratch)
+{
+    double *before = tg_arena_array(scratch, metric->before_count, sizeof *before);
+    double *after = tg_arena_array(scratch, metric->after_count, sizeof *after);
+    size_t m = log_values(metric->before, metric->before_count, metric->direction, before);
+    size_t n = log_values(metric->after, metric->after_count, metric->direction, after);
+    *p_worse = tg_rank_sum_p(before, m, after, n, TG_ALTERNATIVE_GREATER, scratch);
+    *p_better = tg_rank_sum_p(before, m, after, n, TG_ALTERNATIVE_LESS, scratch);
+    verdict->interval = tg_rank_sum_interval(before, m, after, n, tg_stored_alpha, scratch);
+    verdict->detectable = tg_smallest_detectable(&verdict->interval, power);
+    verdict->provable = verdict->interval.upper;
+}
+
+static enum tg_gate_verdict judge(const struct tg_stored_verdict *verdict, double margin,
+                                  double p_better)
+{
+    struct tg_finding finding = tg_find(&verdict->interval, margin);
+    if (finding.regressed && verdict->p <= tg_stored_holm)
+        return TG_GATE_REGRESSION;
+    if (finding.improved && p_better <= tg_stored_holm)
+        return TG_GATE_IMPROVEMENT;
+    return finding.within ? TG_GATE_PASS : TG_GATE_INCONCLUSIVE;
+}
+
+enum tg_gate_verdict tg_stored_compare(const struct tg_stored_metric *metrics, size_t count,
+                                       struct tg_stored_verdict *verdicts, struct tg_arena *scratch)
+{
+    assert(count >= 1);
+    struct p_values p = {
+        .worse = tg_arena_array(scratch, count, sizeof *p.worse),
+        .better = tg_arena_array(scratch, count, sizeof *p.better),
+        .order = tg_arena_array(scratch, count, sizeof *p.order),
+    };
+    for (size_t i = 0; i < count; i++)
+        test_metric(&metrics[i], &verdicts[i], &p.worse[i], &p.better[i], scratch);
+    tg_holm_adjust(p.worse, p.worse, p.order, count);
+    tg_holm_adjust(p.better, p.better, p.order, count);
+    enum tg_gate_verdict overall = TG_GATE_PASS;
+    for (size_t i = 0; i < count; i++) {
+        verdicts[i].p = p.worse[i];
+        verdicts[i].verdict = judge(&verdicts[i], metrics[i].margin, p.better[i]);
+        if (verdicts[i].verdict == TG_GATE_REGRESSION)
+            overall = TG_GATE_REGRESSION;
+        else if (verdicts[i].verdict == TG_GATE_INCONCLUSIVE && overall == TG_GATE_PASS)
+            overall = TG_GATE_INCONCLUSIVE;
+    }
+    return overall;
+}

@@ -1,0 +1,44 @@
+/* Two stored results against each other, when they cannot be interleaved: one look, two samples.
+ *
+ * This is the weaker instrument, in two ways. The spread of both samples enters in full instead of
+ * the spread of differences. And the two were measured at different times: what the machine did
+ * differently between them looks exactly like a change of the store, so that the levels here hold
+ * for the launches as sampled, not for the state of the machine around them. */
+#ifndef TG_COMPARE_STORED_H
+#define TG_COMPARE_STORED_H
+
+#include <stddef.h>
+
+#include "common/arena.h"
+#include "compare/estimate.h"
+#include "compare/verdict.h"
+
+struct tg_stored_metric {
+    const double *before; /* one value per launch, > 0, any unit; others are left out */
+    size_t before_count;
+    const double *after;
+    size_t after_count;
+    enum tg_direction direction;
+    double margin; /* log change, > 0 */
+};
+
+struct tg_stored_verdict {
+    enum tg_gate_verdict verdict;
+    struct tg_interval interval; /* log change; level: tg_stored_alpha at most */
+    double p;                    /* against "not worse", adjusted by Holm over the metrics */
+    double detectable;           /* log change shown with 80 % power */
+    double provable;             /* log change: the smallest margin that would have passed */
+};
+
+extern const double tg_stored_alpha; /* 0.05: of the bounds, and so of a false pass */
+extern const double tg_stored_holm;  /* 0.01: of even one false regression, or improvement */
+
+/* Fills `verdicts` (`count` >= 1, in the metrics' order) and returns that of all: regression if any
+ * is one, pass if all pass. Regression: adjusted p <= tg_stored_holm and the estimate >= margin;
+ * improvement: the mirror image; pass: upper bound < margin. There is nothing fresh to confirm a
+ * regression on, which is why Holm's procedure works here on the samples themselves. */
+enum tg_gate_verdict tg_stored_compare(const struct tg_stored_metric *metrics, size_t count,
+                                       struct tg_stored_verdict *verdicts,
+                                       struct tg_arena *scratch);
+
+#endif

@@ -1,0 +1,108 @@
+#include "reports/gate_text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "common/units.h"
+#include "reports/report_view.h"
+
+static void value_cell(struct tg_table *table, enum tg_gate_unit unit, double value)
+{
+    char text[TG_UNIT_TEXT];
+    if (isnan(value))
+        tg_table_cell(table, "-");
+    else if (unit == TG_GATE_PER_S)
+        tg_table_cell(table, tg_format_rate(value, text));
+    else
+        tg_table_cell(table, tg_format_duration(llround(value), text));
+}
+
+static void change_cells(struct tg_table *table, const struct tg_gate_row *row)
+{
+    if (isnan(row->change))
+        tg_table_cell(table, "-");
+    else
+        tg_table_cellf(table, TG_PLAIN, "%+.1f%%", 100 * row->change);
+    if (isfinite(row->low) && isfinite(row->high))
+        tg_table_cellf(table, TG_PLAIN, "%+.1f .. %+.1f%%", 100 * row->low, 100 * row->high);
+    else
+        tg_table_cell(table, "-");
+}
+
+static void add_rows(struct tg_view *view, const struct tg_gate_view *gate)
+{
+    static const struct tg_table_column columns[] = {
+        {.title = "metric", .may_shorten = true},
+        {.title = "before", .right = true, .keep = 3},
+        {.title = "after", .right = true, .keep = 2},
+        {.title = "change", .right = true},
+        {.title = "interval", .right = true, .keep = 4},
+        {.title = "margin", .right = true, .keep = 1},
+        {.title = "verdict"},
+    };
+    struct tg_table table;
+    tg_table_init(&table, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < gate->row_count; i++) {
+        const struct tg_gate_row *row = &gate->rows[i];
+        char margin[TG_UNIT_TEXT];
+        tg_table_cell(&table, row->metric);
+        value_cell(&table, row->unit, row->before);
+        value_cell(&table, row->unit, row->after);
+        change_cells(&table, row);
+        tg_table_cell(&table, tg_format_percent(row->margin, margin));
+        tg_table_cellf(&table,
+                       row->bad    ? TG_RED
+                       : row->good ? TG_GREEN
+                                   : TG_YELLOW,
+                       "%s", row->verdict);
+    }
+    tg_table_render(&table, 0, view->width, view->color, view->out);
+    tg_table_free(&table);
+}
+
+static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
+{
+    bool first = true;
+    for (size_t i = 0; i < gate->row_count; i++) {
+        if (!gate->rows[i].note)
+            continue;
+        if (first)
+            tg_text_add(view->out, "\n");
+        first = false;
+        tg_text_addf(view->out, "%s: ", gate->rows[i].metric);
+        tg_wrap_add(view->out, gate->rows[i].note, tg_text_width(gate->rows[i].metric) + 2, 4,
+                    view->width);
+    }
+}
+
+void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, struct tg_text *out)
+{
+    struct tg_view view = {
+        .out = out, .width = columns > 0 ? (size_t)columns : 100, .color = color};
+    char slice[TG_UNIT_TEXT], took[TG_UNIT_TEXT];
+    char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    tg_view_line(&view, TG_DIM, "scenario", "%s, phase %s in closed loop", gate->scenario,
+                 gate->phase);
+    tg_view_line(&view, TG_DIM, "before", "%s", gate->before);
+    tg_view_line(&view, TG_DIM, "after", "%s", gate->after);
+    char fresh[64] = "";
+    if (gate->fresh_launches > 0)
+        snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
+    tg_view_line(&view, TG_DIM, "launches", "%zu%s; each %u pairs of %s", gate->launches, fresh,
+                 gate->pairs, tg_short_duration(gate->slice_ns, slice));
+    tg_text_add(out, "\n");
+    add_rows(&view, gate);
+    add_notes(&view, gate);
+    tg_text_add(out, "\n");
+    tg_view_line(&view, TG_DIM, "errors", "%s before, %s after",
+                 tg_format_count(gate->failed_before, before),
+                 tg_format_count(gate->failed_after, after));
+    tg_view_line(&view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time",
+                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+    tg_view_line(&view,
+                 gate->bad    ? TG_RED
+                 : gate->good ? TG_GREEN
+                              : TG_YELLOW,
+                 gate->verdict, "%s (exit code %d, after %s)", gate->meaning, gate->exit_code,
+                 tg_format_duration(gate->elapsed_ns, took));
+}

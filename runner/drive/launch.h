@@ -1,0 +1,53 @@
+/* A launch of a comparison: a fresh worker process per side, each on its own copy of its data set,
+ * the same stream on both, measured in short slices that take turns. Both sides thus meet the same
+ * machine, minute by minute. */
+#ifndef TG_RUNNER_DRIVE_LAUNCH_H
+#define TG_RUNNER_DRIVE_LAUNCH_H
+
+#include <signal.h>
+
+#include "runner/drive/observer.h"
+#include "runner/histogram/hdr.h"
+#include "runner/scenario/scenario.h"
+
+enum tg_side { TG_BEFORE, TG_AFTER, TG_SIDES };
+
+struct tg_launch_spec {
+    const struct tg_scenario *scenarios[TG_SIDES];
+    const struct tg_workload *workloads[TG_SIDES]; /* with the same fingerprint */
+    uint32_t phase;  /* 0-based; its mix is run in closed loop by its workers */
+    uint32_t number; /* of the launch: fixes the order of the sides and the piece of the stream */
+    uint32_t pairs;  /* slices per side, in the order A B B A A B ... */
+    int64_t slice_ns;
+    int64_t warmup_ns; /* unrecorded, before the first slice of each side */
+    const char *home;
+    bool datasets_checked;             /* an earlier launch of this process has seen them */
+    const volatile sig_atomic_t *stop; /* may be NULL */
+    struct tg_observer observer;       /* told when a data set has to be built */
+};
+
+struct tg_slice {
+    int64_t elapsed_ns; /* first start to last end */
+    int64_t succeeded;
+    int64_t failed;
+    struct tg_hdr **ops; /* service times of successes, ns, in the order of the phase's mix */
+};
+
+struct tg_launch {
+    struct tg_slice *slices[TG_SIDES]; /* `pairs` of them */
+    int64_t *steal_ns;                 /* per pair, all CPUs; -1: unknown */
+    uint32_t pairs;                    /* that were measured on both sides */
+    uint32_t room;                     /* that there is room for */
+    size_t op_count;
+    enum tg_side failed_side; /* with TG_STORE: whose store it was */
+    bool crashed;             /* ... and its process died, rather than the store refusing */
+    int crash_signal;         /* ... of this signal; 0: it exited */
+};
+
+/* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would
+ * not open, or crashed. TG_INTERRUPTED: *stop. */
+enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_launch *launch,
+                                 struct tg_diags *diags) TG_CHECKED;
+void tg_launch_free(struct tg_launch *launch);
+
+#endif

@@ -1,0 +1,336 @@
+/* From launches made by hand to the numbers that the statistics get. Latencies are below 2048 ns,
+ * where the histogram is exact; expected values are calculated by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/gate_measure.h"
+#include "common/file.h"
+#include "common/text.h"
+
+enum { A, PUT, OPS, PAIRS = 3 };
+
+static const double CLOSE = 1e-12;
+
+/* ---- a scenario ---- */
+
+static struct tg_scenario *scenario_with(const char *gate)
+{
+    char path[] = "/tmp/tailgate-gate-XXXXXX";
+    struct tg_diags diags = {0};
+    struct tg_scenario *scenario = NULL;
+    char *text = tg_format("format = 1\nname = \"two\"\n[engine]\nkind = \"noop\"\n"
+                           "[op.a]\n[op.put]\n[op.other]\n"
+                           "[mix.main]\na = 3\nput = 1\n"
+                           "[[phase]]\nname = \"main\"\nmix = \"main\"\nfor = \"1s\"\n"
+                           "[[phase]]\nname = \"rest\"\nmix = \"other\"\nfor = \"1s\"\n%s",
+                           gate);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(tg_file_write(path, text, strlen(text), true, &diags), TG_OK);
+    assert_int_equal(tg_scenario_load(path, NULL, 0, &scenario, &diags), TG_OK);
+    unlink(path);
+    free(text);
+    tg_diags_free(&diags);
+    return scenario;
+}
+
+static struct tg_scenario *gated(const char *gate, struct tg_gated_set *set)
+{
+    struct tg_scenario *scenario = scenario_with(gate);
+    struct tg_diags diags = {0};
+    assert_int_equal(tg_gated_choose(scenario, 0, set, &diags), TG_OK);
+    assert_int_equal(diags.count, 0);
+    tg_diags_free(&diags);
+    return scenario;
+}
+
+/* ---- a launch ---- */
+
+struct hand_launch {
+    struct tg_launch launch;
+    struct tg_slice slices[TG_SIDES][PAIRS];
+    struct tg_hdr *ops[TG_SIDES][PAIRS][OPS];
+    int64_t steal_ns[PAIRS];
+};
+
+/* Every slice takes 1 us on the side before, 2 us after. */
+static void set_up_launch(struct hand_launch *hand)
+{
+    *hand = (struct hand_launch){.launch = {.pairs = PAIRS, .room = PAIRS, .op_count = OPS}};
+    hand->launch.steal_ns = hand->steal_ns;
+    for (int side = 0; side < TG_SIDES; side++) {
+        hand->launch.slices[side] = hand->slices[side];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            for (int op = 0; op < OPS; op++)
+                hand->ops[side][pair][op] = tg_hdr_new(&tg_hdr_latency_ns);
+            hand->slices[side][pair] = (struct tg_slice){
+                .elapsed_ns = side == TG_BEFORE ? 1000 : 2000, .ops = hand->ops[side][pair]};
+        }
+    }
+}
+
+static void tear_down_launch(struct hand_launch *hand)
+{
+    for (int side = 0; side < TG_SIDES; side++)
+        for (int pair = 0; pair < PAIRS; pair++)
+            for (int op = 0; op < OPS; op++)
+                free(hand->ops[side][pair][op]);
+}
+
+static void record(struct hand_launch *hand, enum tg_side side, int pair, int op, int64_t value_ns,
+                   int64_t count)
+{
+    tg_hdr_record_many(hand->ops[side][pair][op], value_ns, count);
+}
+
+/* Three operations a in each slice, at 100, 200, 100 ns before and 110, 200, 300 ns after. And one
+ * operation put, always at 1500 ns, which must not show in a's figures. */
+static void set_up_usual(struct hand_launch *hand)
+{
+    static const int64_t values_ns[TG_SIDES][PAIRS] = {{100, 200, 100}, {110, 200, 300}};
+    set_up_launch(hand);
+    for (int side = 0; side < TG_SIDES; side++) {
+        for (int pair = 0; pair < PAIRS; pair++) {
+            record(hand, side, pair, A, values_ns[side][pair], 3);
+            record(hand, side, pair, PUT, 1500, 1);
+        }
+    }
+}
+
+/* ---- estimates ---- */
+
+static void pooled_is_of_all_slices_and_typical_of_pairs(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = [\"a.p50\", \"a.mean\"]\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimates[2];
+    set_up_usual(&hand);
+    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    /* The fifth of nine: 100 of 100 x 6, 200 x 3; 200 of 110 x 3, 200 x 3, 300 x 3. */
+    assert_float_equal(estimates[0].pooled, log(2), CLOSE);
+    /* The median of 1.1, 1 and 3. */
+    assert_float_equal(estimates[0].typical, log(1.1), CLOSE);
+    /* Means of 1200 / 9 and 1830 / 9. */
+    assert_float_equal(estimates[1].pooled, log(1830.0 / 1200), CLOSE);
+    assert_float_equal(estimates[1].typical, log(1.1), CLOSE);
+    assert_int_equal(set.pairs_seen, 3);
+    assert_int_equal(set.pairs_dropped, 0);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+static void a_rate_that_falls_is_worse(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = [\"rate\", \"a.rate\"]\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimates[2];
+    set_up_usual(&hand);
+    /* Twice the time for as many operations. */
+    record(&hand, TG_AFTER, 0, A, 110, 3); /* but for the a of one slice: six instead of three */
+    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    /* 12 operations in 3 us, 15 in 6 us; and of pairs 8/7, 2 and 2 times as slow. */
+    assert_float_equal(estimates[0].pooled, log(4 / 2.5), CLOSE);
+    assert_float_equal(estimates[0].typical, log(2), CLOSE);
+    /* 9 in 3 us, 12 in 6 us. */
+    assert_float_equal(estimates[1].pooled, log(3 / 2.0), CLOSE);
+    /* 4 in 1 us are 4,000,000 per second. */
+    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_BEFORE), 4e6, 1e-3);
+    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_AFTER), 2.5e6, 1e-3);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimate;
+    set_up_usual(&hand);
+    hand.steal_ns[0] = -1;  /* unknown */
+    hand.steal_ns[1] = 300; /* a tenth of 1 us and 2 us, not more */
+    hand.steal_ns[2] = 301;
+    tg_gated_estimate(&set, &hand.launch, true, &estimate);
+    /* The third of six: of 100 x 3, 200 x 3, and of 110 x 3, 200 x 3. */
+    assert_float_equal(estimate.pooled, log(1.1), CLOSE);
+    /* The middle between the logarithms of 1.1 and 1. */
+    assert_float_equal(estimate.typical, log(1.1) / 2, CLOSE);
+    assert_int_equal(set.pairs_dropped, 1);
+
+    hand.steal_ns[0] = hand.steal_ns[1] = 301;
+    tg_gated_estimate(&set, &hand.launch, true, &estimate);
+    assert_true(isnan(estimate.pooled) && isnan(estimate.typical));
+    assert_int_equal(set.pairs_dropped, 4);
+    assert_int_equal(set.pairs_seen, 6);
+    /* A launch without a value does not move the median of the others. */
+    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_AFTER), 110, CLOSE);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+static void a_launch_that_does_not_count_leaves_no_value(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimate;
+    set_up_usual(&hand);
+    tg_gated_estimate(&set, &hand.launch, false, &estimate);
+    assert_float_equal(estimate.pooled, log(2), CLOSE);
+    assert_int_equal(set.launches, 0);
+    assert_true(isnan(tg_gated_median(&set, &set.items[0], TG_BEFORE)));
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+static void failures_are_those_of_all_slices_of_a_side(void **state)
+{
+    (void)state;
+    struct hand_launch hand;
+    set_up_usual(&hand);
+    for (int pair = 0; pair < PAIRS; pair++) {
+        hand.slices[TG_BEFORE][pair].failed = pair;
+        hand.slices[TG_AFTER][pair].failed = 10;
+    }
+    assert_int_equal(tg_gated_failed(&hand.launch, TG_BEFORE), 3);
+    assert_int_equal(tg_gated_failed(&hand.launch, TG_AFTER), 30);
+    tear_down_launch(&hand);
+}
+
+/* ---- enough operations ---- */
+
+static void percentiles_need_a_hundred_operations_beyond_them(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario =
+        gated("[gate]\nmetrics = [\"a.p50\", \"a.p99\", \"rate\", \"put.p99\"]\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    for (int pair = 0; pair < 2; pair++) {
+        record(&hand, TG_BEFORE, pair, A, 100, 4000);
+        record(&hand, TG_AFTER, pair, A, 100, 2500); /* the side that has fewer counts */
+        record(&hand, TG_BEFORE, pair, PUT, 100, 2000);
+        record(&hand, TG_AFTER, pair, PUT, 100, 2000);
+    }
+    /* A p99 takes 10,000: twice the 5,000 of a, 2.5 times the 4,000 of put. */
+    assert_float_equal(tg_gated_stretch(&set, &hand.launch), 2.5, CLOSE);
+    assert_int_equal(tg_gated_exclude(&set, &hand.launch, 2), 3);
+    assert_null(set.items[1].why_not);
+    assert_string_equal(set.items[3].why_not,
+                        "a launch would have 8,000 operations, and 100 beyond it take 10,000");
+    assert_int_equal(tg_gated_exclude(&set, &hand.launch, 1.9), 2);
+    assert_non_null(set.items[1].why_not);
+
+    /* What is excluded has no estimate, and the others move up. */
+    struct tg_launch_estimate estimates[2] = {{NAN, NAN}, {NAN, NAN}};
+    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    assert_float_equal(estimates[0].pooled, 0, CLOSE);
+    /* (4000 + 2000) in 1 us against (2500 + 2000) in 2 us; the third slice is empty. */
+    assert_float_equal(estimates[1].pooled, log(6000.0 * 2 / 4500), CLOSE);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+static void slices_are_never_shortened(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = [\"a.p50\", \"rate\"]\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    record(&hand, TG_BEFORE, 0, A, 100, 1000);
+    record(&hand, TG_AFTER, 0, A, 100, 1000);
+    assert_float_equal(tg_gated_stretch(&set, &hand.launch), 1, 0);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+}
+
+/* ---- which metrics, which margins ---- */
+
+static void a_whole_name_comes_before_its_last_part(void **state)
+{
+    (void)state;
+    static const double expected[] = {0.1, 0.2, 0.3, 0.3, 0.05, 0.07, 0.1, 0.05};
+    static const char *const margins[] = {
+        "margin = { p50 = \"10%\", \"put.p50\" = \"20%\", \"p99.9\" = \"30%\", rate = \"7%\" }\n",
+        "margin = { rate = \"7%\", \"p99.9\" = \"30%\", \"put.p50\" = \"20%\", p50 = \"10%\" }\n",
+    };
+    for (size_t order = 0; order < 2; order++) {
+        struct tg_gated_set set;
+        char *gate = tg_format("[gate]\nmetrics = [\"a.p50\", \"put.p50\", \"put.p99.9\", "
+                               "\"p99.9\", \"put.p99\", \"rate\", \"a.service.p50\", \"a.mean\"]\n"
+                               "%s",
+                               margins[order]);
+        struct tg_scenario *scenario = gated(gate, &set);
+        assert_int_equal(set.count, sizeof expected / sizeof *expected);
+        for (size_t i = 0; i < set.count; i++)
+            assert_float_equal(set.items[i].margin, expected[i], CLOSE);
+        tg_scenario_free(scenario);
+        free(gate);
+    }
+}
+
+static void percentiles_and_the_rate_are_gated_when_nothing_is_named(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"a.p50",   "a.p95",   "a.p99", "put.p50",
+                                           "put.p95", "put.p99", "rate"};
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("", &set);
+    assert_int_equal(set.count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < set.count; i++) {
+        assert_string_equal(set.items[i].name, expected[i]);
+        assert_int_equal(set.items[i].direction, i == 6 ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER);
+        assert_float_equal(set.items[i].margin, 0.05, CLOSE);
+    }
+    tg_scenario_free(scenario);
+}
+
+static void what_cannot_be_gated_is_said_all_at_once(void **state)
+{
+    (void)state;
+    struct tg_scenario *scenario =
+        scenario_with("[gate]\nmetrics = [\"a.p50\", \"errors\", \"other.p99\"]\n");
+    struct tg_gated_set set;
+    struct tg_diags diags = {0};
+    assert_int_equal(tg_gated_choose(scenario, 0, &set, &diags), TG_INVALID);
+    assert_int_equal(diags.count, 2);
+    assert_string_equal(diags.items[0].message, "\"errors\" cannot be gated");
+    assert_string_equal(diags.items[1].message, "phase main does not measure \"other.p99\"");
+    tg_diags_free(&diags);
+    tg_scenario_free(scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pooled_is_of_all_slices_and_typical_of_pairs),
+        cmocka_unit_test(a_rate_that_falls_is_worse),
+        cmocka_unit_test(a_pair_with_stolen_time_is_left_out_on_both_sides),
+        cmocka_unit_test(a_launch_that_does_not_count_leaves_no_value),
+        cmocka_unit_test(failures_are_those_of_all_slices_of_a_side),
+        cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
+        cmocka_unit_test(slices_are_never_shortened),
+        cmocka_unit_test(a_whole_name_comes_before_its_last_part),
+        cmocka_unit_test(percentiles_and_the_rate_are_gated_when_nothing_is_named),
+        cmocka_unit_test(what_cannot_be_gated_is_said_all_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
