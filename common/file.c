@@ -169,6 +169,8 @@ static int copy_file(const char *from, const char *to)
         return errno;
     int target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     int error = target < 0 ? errno : copy_bytes(source, target);
+    if (error == 0 && fsync(target) != 0)
+        error = errno;
     if (target >= 0 && close(target) != 0 && error == 0)
         error = errno;
     close(source);

@@ -25,7 +25,8 @@ enum tg_status tg_check_writable_folder(const char *path, struct tg_diags *diags
 /* rm -r; a path that does not exist is fine. Does not follow links. */
 enum tg_status tg_remove_tree(const char *path, struct tg_diags *diags) TG_CHECKED;
 /* Copies the regular files of folder `from` (not its sub-folders) into the existing folder `to`;
- * shares blocks where the file system can (reflink). */
+ * shares blocks where the file system can (reflink). The copies are on the disk when it returns:
+ * nobody after it pays for writing them. */
 enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags *diags) TG_CHECKED;
 
 /* Sum of the sizes of the regular files in folder `path` (not its sub-folders); 0 when there is

@@ -358,6 +358,39 @@ static void collect_doubts_of_phase(struct tg_result *result, size_t *capacity,
     }
 }
 
+/* Operations that fell due and were never started have waited longest, and are in no histogram.
+ * Could a limit on response times or lags that holds without them not hold with them? */
+static bool rests_on_those_started(const struct tg_phase_result *phase,
+                                   const struct tg_target *target)
+{
+    const struct tg_metric *metric = &target->metric;
+    double unstarted = (double)(phase->offered - phase->issued);
+    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
+    if (!upper || unstarted <= 0 || effective_latency(phase, metric->latency) == TG_LATENCY_SERVICE)
+        return false;
+    if (metric->kind == TG_METRIC_PERCENTILE)
+        return 100 * unstarted > (100 - metric->percentile) * (double)phase->offered;
+    return metric->kind == TG_METRIC_MEAN || metric->kind == TG_METRIC_MAX;
+}
+
+static void doubt_target(struct tg_result *result, size_t *capacity, const struct tg_target *target,
+                         const struct tg_target_result *judged)
+{
+    struct tg_arena *arena = &result->arena;
+    const struct tg_phase_result *phase = phase_named(result, judged->phase);
+    if (judged->status == TG_TARGET_NO_DATA)
+        add_reason(
+            result, capacity,
+            tg_arena_format(arena, "%s: no data for the target: %s", judged->phase, judged->text));
+    else if (judged->status == TG_TARGET_MET && rests_on_those_started(phase, target))
+        add_reason(result, capacity,
+                   tg_arena_format(arena,
+                                   "%s: %lld of %lld operations that fell due were never started, "
+                                   "which leaves open: %s",
+                                   judged->phase, (long long)(phase->offered - phase->issued),
+                                   (long long)phase->offered, judged->text));
+}
+
 static void collect_doubts(struct tg_result *result, const struct tg_scenario *scenario,
                            size_t *capacity)
 {
@@ -371,10 +404,7 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: was not run", scenario->phases[i].name));
     for (size_t i = 0; i < result->target_count; i++)
-        if (result->targets[i].status == TG_TARGET_NO_DATA)
-            add_reason(result, capacity,
-                       tg_arena_format(arena, "%s: no data for the target: %s",
-                                       result->targets[i].phase, result->targets[i].text));
+        doubt_target(result, capacity, &scenario->targets[i], &result->targets[i]);
     if (!result->verified && !result->crash)
         add_reason(result, capacity, "the check of the store's integrity was interrupted");
     if (result->phase_count == 0 && scenario->phase_count == 0)

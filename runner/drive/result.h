@@ -69,8 +69,7 @@ struct tg_phase_result {
     int64_t files_peak_bytes;
     int64_t harness_ns; /* harness cost per operation, by the no-op engine in the same mode; -1: not
                            measured */
-    struct tg_named_value
-        *counters; /* the engine's, over the phase, warm-up included, and all sessions */
+    struct tg_named_value *counters; /* the engine's, of all sessions, warm-up included */
     size_t counter_count;
     struct tg_phase_interval *intervals;
     size_t interval_count;

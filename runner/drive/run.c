@@ -150,6 +150,10 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
     if (status == TG_OK && coverage)
         run->result->has_coverage =
             tg_coverage_from_json(coverage, &run->result->arena, &run->result->coverage);
+    if (status == TG_OK && !run->result->has_coverage) {
+        tg_diag_error(diags, (struct tg_place){0}, "the plans of the statements cannot be read");
+        status = TG_SYSTEM;
+    }
     cJSON_Delete(answer);
     return status;
 }

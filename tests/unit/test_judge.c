@@ -288,6 +288,31 @@ static void a_run_that_saw_nothing_never_passes(void **state)
     f->result->phase_count = 2;
 }
 
+/* 98 of 100 operations were started. Whatever the other two took, 98 % are known. */
+static void operations_never_started_leave_their_percentiles_open(void **state)
+{
+    struct fixture *f = *state;
+    f->result->phases[1].offered = 100;
+    f->result->phases[1].issued = 98;
+    struct tg_metric what = {.kind = TG_METRIC_PERCENTILE, .percentile = 98, .op = 0};
+    assert_int_equal(judged(f, 1, what, TG_LESS, 1000)->status, TG_TARGET_MET);
+    assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
+
+    what.percentile = 99;
+    assert_int_equal(judged(f, 1, what, TG_LESS, 1000)->status, TG_TARGET_MET);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    assert_string_equal(f->result->reasons[0], "open: 2 of 100 operations that fell due were never "
+                                               "started, which leaves open: the target");
+    what.latency = TG_LATENCY_SERVICE; /* of those started, and of nothing else */
+    (void)judged(f, 1, what, TG_LESS, 1000);
+    assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
+
+    (void)judged(f, 1, (struct tg_metric){.kind = TG_METRIC_MAX, .op = 0}, TG_LESS, 1000);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    (void)judged(f, 1, (struct tg_metric){.kind = TG_METRIC_RATE, .op = 0}, TG_LESS, 1000);
+    assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
+}
+
 static void each_doubt_makes_it_invalid(void **state)
 {
     struct fixture *f = *state;
@@ -415,6 +440,7 @@ int main(void)
         TEST(keys_name_the_number_for_good),
         TEST(a_target_met_passes_and_a_missed_one_fails),
         TEST(a_run_that_saw_nothing_never_passes),
+        TEST(operations_never_started_leave_their_percentiles_open),
         TEST(each_doubt_makes_it_invalid),
         TEST(a_target_missed_without_the_store_is_no_failure),
         TEST(each_fault_of_the_store_fails_even_beside_doubts),
