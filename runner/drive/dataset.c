@@ -157,6 +157,7 @@ enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_
     *dataset = (struct tg_dataset){.folder = tg_format("%s/%ld%s%s", runs, (long)getpid(),
                                                        spec->name ? "/" : "",
                                                        spec->name ? spec->name : ""),
+                                   .named = spec->name != NULL,
                                    .build_at_open = lives_in_memory(spec->scenario)};
     free(runs);
     enum tg_status status = tg_remove_tree(dataset->folder, diags);
@@ -177,7 +178,7 @@ void tg_dataset_release(struct tg_dataset *dataset)
     struct tg_diags ignored = {0};
     if (dataset->folder && tg_remove_tree(dataset->folder, &ignored) != TG_OK)
         tg_diags_free(&ignored); /* left for the next run to clean up */
-    if (dataset->folder) {
+    if (dataset->named) {
         char *parent = tg_path_folder(dataset->folder);
         (void)rmdir(parent); /* of the last named copy; refused while there is another */
         free(parent);

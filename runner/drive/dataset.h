@@ -10,6 +10,7 @@
 
 struct tg_dataset {
     char *folder;       /* for the store to open; owned, removed by tg_dataset_release */
+    bool named;         /* one of several of this process, in a folder that they share */
     bool build_at_open; /* nothing to copy: the store is built when it is opened */
     bool cached;        /* an earlier build was used */
     int64_t prepare_ns; /* building and copying */

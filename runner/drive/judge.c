@@ -296,12 +296,39 @@ static void add_crash(struct tg_result *result, size_t *capacity)
 
 /* An invalid phase says nothing about the store, one that was cut short not enough: what they miss
  * is no fault. */
-static bool decides(const struct tg_result *result, const struct tg_target_result *target)
+static bool decides(const struct tg_result *result, const struct tg_phase_result *phase)
 {
-    const struct tg_phase_result *phase = phase_named(result, target->phase);
     bool cut_short =
         killed_from_outside(result) && phase == &result->phases[result->phase_count - 1];
     return phase && !phase->invalid && !phase->interrupted && !cut_short;
+}
+
+/* Does the scenario say of this phase how many failures there may be? */
+static bool limits_errors(const struct tg_result *result, const struct tg_phase_result *phase)
+{
+    for (size_t i = 0; i < result->target_count; i++) {
+        const struct tg_target_result *target = &result->targets[i];
+        bool errors = target->metric == TG_METRIC_ERRORS || target->metric == TG_METRIC_ERROR_RATE;
+        if (errors && strcmp(target->phase, phase->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where nothing is said, no operation may fail: a pass with errors in it would be believed by
+ * nobody. */
+static void collect_unlimited_errors(struct tg_result *result, size_t *capacity)
+{
+    for (size_t i = 0; i < result->phase_count; i++) {
+        const struct tg_phase_result *phase = &result->phases[i];
+        int64_t failed = totals_of(phase, NULL).failed;
+        if (failed > 0 && decides(result, phase) && !limits_errors(result, phase))
+            add_reason(result, capacity,
+                       tg_arena_format(&result->arena,
+                                       "%s: %lld operation%s failed, and no target of the phase "
+                                       "says that any may (such as errors <= 1%%)",
+                                       phase->name, (long long)failed, failed == 1 ? "" : "s"));
+    }
 }
 
 static void collect_failures(struct tg_result *result, size_t *capacity)
@@ -317,10 +344,12 @@ static void collect_failures(struct tg_result *result, size_t *capacity)
                    tg_arena_format(arena, "plan of %s: %s", result->coverage.misses[i].owner,
                                    result->coverage.misses[i].message));
     for (size_t i = 0; i < result->target_count; i++)
-        if (result->targets[i].status == TG_TARGET_MISSED && decides(result, &result->targets[i]))
+        if (result->targets[i].status == TG_TARGET_MISSED &&
+            decides(result, phase_named(result, result->targets[i].phase)))
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: target missed: %s", result->targets[i].phase,
                                        result->targets[i].text));
+    collect_unlimited_errors(result, capacity);
 }
 
 static int64_t refused_values(const struct tg_op_result *op)

@@ -248,9 +248,29 @@ static void keys_name_the_number_for_good(void **state)
     assert_string_equal(judged(f, 0, mean, TG_LESS, 1)->key, "s/closed/put/service.mean");
 }
 
+static void no_failures(struct fixture *f)
+{
+    for (size_t p = 0; p < f->result->phase_count; p++)
+        for (size_t i = 0; i < f->result->phases[p].op_count; i++)
+            f->result->phases[p].ops[i].failed = 0;
+}
+
+static void failures_need_a_target_that_allows_them(void **state)
+{
+    struct fixture *f = *state; /* two of the phase's operations failed */
+    f->scenario.target_count = 0;
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_FAIL);
+    assert_non_null(strstr(f->result->reasons[0], "2 operations failed"));
+    no_failures(f);
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
+}
+
 static void a_target_met_passes_and_a_missed_one_fails(void **state)
 {
     struct fixture *f = *state;
+    no_failures(f);
     struct tg_metric elapsed = {.kind = TG_METRIC_ELAPSED, .op = -1};
     const struct tg_target_result *target = judged(f, 0, elapsed, TG_LESS, 4e9);
     assert_int_equal(target->status, TG_TARGET_MET);
@@ -269,6 +289,7 @@ static void a_target_met_passes_and_a_missed_one_fails(void **state)
 static void a_run_that_saw_nothing_never_passes(void **state)
 {
     struct fixture *f = *state;
+    no_failures(f);
     struct tg_metric errors = {.kind = TG_METRIC_ERRORS, .op = 1};
     /* put is not in the open phase. */
     assert_int_equal(judged(f, 1, errors, TG_EQUAL, 0)->status, TG_TARGET_NO_DATA);
@@ -292,6 +313,7 @@ static void a_run_that_saw_nothing_never_passes(void **state)
 static void operations_never_started_leave_their_percentiles_open(void **state)
 {
     struct fixture *f = *state;
+    no_failures(f);
     f->result->phases[1].offered = 100;
     f->result->phases[1].issued = 98;
     struct tg_metric what = {.kind = TG_METRIC_PERCENTILE, .percentile = 98, .op = 0};
@@ -316,6 +338,7 @@ static void operations_never_started_leave_their_percentiles_open(void **state)
 static void each_doubt_makes_it_invalid(void **state)
 {
     struct fixture *f = *state;
+    no_failures(f);
     struct tg_phase_result *closed = &f->result->phases[0];
     tg_result_judge(f->result, &f->scenario);
     assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
@@ -332,10 +355,13 @@ static void each_doubt_makes_it_invalid(void **state)
     closed->interrupted = false;
 
     closed->ops[1].succeeded = 0;
-    tg_result_judge(f->result, &f->scenario);
+    closed->ops[1].failed = 2; /* as many as a target allows */
+    (void)judged(f, 0, (struct tg_metric){.kind = TG_METRIC_ERRORS, .op = -1}, TG_LESS_EQUAL, 2);
     assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
     assert_string_equal(f->result->reasons[0], "closed: every put failed (2 of them)");
+    f->scenario.target_count = 0;
     closed->ops[1].succeeded = 2;
+    closed->ops[1].failed = 0;
 
     f->result->verified = false;
     tg_result_judge(f->result, &f->scenario);
@@ -352,6 +378,7 @@ static void each_doubt_makes_it_invalid(void **state)
 static void a_target_missed_without_the_store_is_no_failure(void **state)
 {
     struct fixture *f = *state;
+    no_failures(f);
     struct tg_metric count = {.kind = TG_METRIC_COUNT, .op = 0}; /* 4 */
     struct tg_phase_result *closed = &f->result->phases[0];
     closed->invalid = "the harness offered only 10/s of 100/s";
@@ -438,6 +465,7 @@ int main(void)
         TEST(ratios_say_how_much_room_there_is),
         TEST(comparisons_hold_at_their_limits),
         TEST(keys_name_the_number_for_good),
+        TEST(failures_need_a_target_that_allows_them),
         TEST(a_target_met_passes_and_a_missed_one_fails),
         TEST(a_run_that_saw_nothing_never_passes),
         TEST(operations_never_started_leave_their_percentiles_open),
