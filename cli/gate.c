@@ -103,7 +103,9 @@ static bool take_option(void *context, int code, const char *argument)
     case OPT_BUDGET:
         if (tg_parse_duration_ns(argument, &command->budget_ns) && command->budget_ns > 0)
             return true;
-        fprintf(stderr, "tailgate gate: error: \"%s\" is not a duration\n  hint: --budget 60s\n",
+        fprintf(stderr,
+                "tailgate gate: error: --budget \"%s\" is not a duration above 0\n  hint: --budget "
+                "60s\n",
                 argument);
         return false;
     case OPT_ALLOW:
@@ -437,16 +439,18 @@ static int explain_failure(const struct gating *gating, enum tg_status status)
 {
     const char *side = gating->failed_side == TG_AFTER ? "after" : "before";
     if (status == TG_INTERRUPTED) {
-        puts("CANNOT TELL  interrupted (exit code 3)");
+        puts("CANNOT TELL interrupted (exit code 3)");
         return TG_EXIT_UNKNOWN;
     }
-    if (!gating->crashed)
+    if (!gating->crashed) {
+        fprintf(stderr, "tailgate gate: error: the variant %s cannot be measured\n", side);
         return TG_EXIT_ERROR;
+    }
     if (gating->failed_side == TG_AFTER && !gating->killed) {
         puts("REGRESSION  the store of the variant after crashed (exit code 1)");
         return TG_EXIT_FAIL;
     }
-    printf("CANNOT TELL  the store of the variant %s %s (exit code 3)\n", side,
+    printf("CANNOT TELL the store of the variant %s %s (exit code 3)\n", side,
            gating->killed ? "was killed" : "crashed");
     return TG_EXIT_UNKNOWN;
 }
