@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "common/units.h"
+#include "runner/drive/channel.h"
 #include "runner/drive/clock.h"
 #include "runner/drive/dataset.h"
 #include "runner/drive/watch.h"
@@ -184,13 +185,26 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
     return status;
 }
 
+/* A check takes as long as the data set is large: a request to stop that comes meanwhile ends it.
+ */
+static enum tg_status call_verify(struct run *run, struct tg_diags *found)
+{
+    const volatile sig_atomic_t *stop = run->options->stop;
+    sig_atomic_t before = stop ? *stop : 0;
+    bool sent = tg_worker_send(&run->worker, request("verify"));
+    while (sent && !tg_channel_ready(run->worker.fd, 100 * TG_NS_PER_MS))
+        if (stop && *stop > before)
+            kill(run->worker.pid, SIGKILL);
+    return tg_worker_answer(&run->worker, NULL, found);
+}
+
 /* Violations go into the result: they are a finding about the store, not a failure of ours. */
 static void verify(struct run *run)
 {
     struct tg_result *result = run->result;
     struct tg_diags found = {0};
     step(run, "checking integrity and foreign keys");
-    enum tg_status status = tg_worker_call(&run->worker, request("verify"), NULL, NULL, &found);
+    enum tg_status status = call_verify(run, &found);
     if (run->worker.crash)
         note_crash(run, "while its integrity was checked", "");
     result->verified = !run->worker.crash;

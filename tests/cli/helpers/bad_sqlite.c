@@ -1,26 +1,33 @@
-/* A SQLite library with faults: the real one, which it is linked with, but for the statements that
- * ask for one in a comment. They work 50 times before, so that there is something measured. */
+/* A SQLite library with a fault: the real one, which it is linked with, but for BAD_SQLITE="FAULT N
+ * TEXT" in the environment. Then the step after N of the statements that contain TEXT aborts, exits
+ * or hangs. */
 #include <dlfcn.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { GOOD_STEPS = 50, EXIT_CODE = 7 };
+enum { EXIT_CODE = 7 };
 
 static void fail_as_asked(const char *sql)
 {
     static atomic_int steps;
-    if (!sql || strncmp(sql, "EXPLAIN", 7) == 0 || !strstr(sql, "/* bad: "))
+    const char *order = getenv("BAD_SQLITE");
+    char fault[8];
+    int good_steps, text = 0;
+    if (!order || sscanf(order, "%7s %d %n", fault, &good_steps, &text) != 2 || text == 0)
         return;
-    if (atomic_fetch_add(&steps, 1) < GOOD_STEPS)
+    if (!sql || strncmp(sql, "EXPLAIN", 7) == 0 || !strstr(sql, order + text))
         return;
-    if (strstr(sql, "/* bad: abort */"))
+    if (atomic_fetch_add(&steps, 1) < good_steps)
+        return;
+    if (strcmp(fault, "abort") == 0)
         abort();
-    if (strstr(sql, "/* bad: exit */"))
+    if (strcmp(fault, "exit") == 0)
         _exit(EXIT_CODE);
-    while (strstr(sql, "/* bad: hang */"))
+    while (strcmp(fault, "hang") == 0)
         sleep(1);
 }
 
