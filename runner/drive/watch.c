@@ -43,7 +43,7 @@ struct watch {
     int64_t interval_start_ns;
     int64_t interval_length_ns;
     int64_t last_tick_ns;
-    int64_t last_end_ns; /* of any operation */
+    int64_t last_end_ns;  /* of any operation */
     int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
     int64_t window_operations[2];
     bool killed;
