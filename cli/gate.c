@@ -218,9 +218,7 @@ static enum tg_status pilot(struct gating *gating)
         double took_ns = (double)(tg_now_ns() - start_ns);
         double slices_ns = 2.0 * PAIRS * (double)SLICE_NS;
         double room_ns = (double)gating->budget_ns / LAUNCHES_TO_FIT - (took_ns - slices_ns);
-        double stretch = tg_gated_stretch(&gating->set, &launch);
-        double most = fmax(1, room_ns / slices_ns);
-        double factor = fmin(stretch, most);
+        double factor = tg_gated_stretch(&gating->set, &launch, fmax(1, room_ns / slices_ns));
         if (status == TG_OK) {
             gating->launch.slice_ns = (int64_t)((double)SLICE_NS * factor);
             (void)tg_gated_exclude(&gating->set, &launch, factor * 1.05);

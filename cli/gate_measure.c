@@ -234,11 +234,14 @@ static double shortfall(const struct tg_gated *gated, const struct tg_launch *pi
     return seen > 0 ? (double)needed / (double)seen : INFINITY;
 }
 
-double tg_gated_stretch(const struct tg_gated_set *set, const struct tg_launch *pilot)
+double tg_gated_stretch(const struct tg_gated_set *set, const struct tg_launch *pilot, double most)
 {
     double stretch = 1;
-    for (size_t i = 0; i < set->count; i++)
-        stretch = fmax(stretch, shortfall(&set->items[i], pilot));
+    for (size_t i = 0; i < set->count; i++) {
+        double needed = shortfall(&set->items[i], pilot);
+        if (needed <= most && needed > stretch)
+            stretch = needed;
+    }
     return stretch;
 }
 

@@ -36,8 +36,9 @@ enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase,
                                struct tg_gated_set *set, struct tg_diags *diags) TG_CHECKED;
 
 /* How much longer slices have to be than those of `pilot` so that every percentile has
- * TG_EXCEEDANCES beyond it on both sides: a factor >= 1. */
-double tg_gated_stretch(const struct tg_gated_set *set, const struct tg_launch *pilot);
+ * TG_EXCEEDANCES beyond it on both sides: a factor >= 1. Percentiles that would need more than
+ * `most` do not count: one rare operation is not to make all slices long. */
+double tg_gated_stretch(const struct tg_gated_set *set, const struct tg_launch *pilot, double most);
 /* Says why_not of each metric that slices `factor` times as long as the pilot's still do not give
  * enough operations. Returns how many can be gated. */
 size_t tg_gated_exclude(struct tg_gated_set *set, const struct tg_launch *pilot, double factor);

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "common/units.h"
+#include "runner/drive/channel.h"
 #include "runner/drive/clock.h"
 #include "runner/drive/dataset.h"
 #include "runner/drive/watch.h"

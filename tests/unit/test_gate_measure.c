@@ -230,7 +230,8 @@ static void percentiles_need_a_hundred_operations_beyond_them(void **state)
         record(&hand, TG_AFTER, pair, PUT, 100, 2000);
     }
     /* A p99 takes 10,000: twice the 5,000 of a, 2.5 times the 4,000 of put. */
-    assert_float_equal(tg_gated_stretch(&set, &hand.launch), 2.5, CLOSE);
+    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 100), 2.5, CLOSE);
+    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 2), 1, 0); /* out of reach */
     assert_int_equal(tg_gated_exclude(&set, &hand.launch, 2), 3);
     assert_null(set.items[1].why_not);
     assert_string_equal(set.items[3].why_not,
@@ -257,7 +258,7 @@ static void slices_are_never_shortened(void **state)
     set_up_launch(&hand);
     record(&hand, TG_BEFORE, 0, A, 100, 1000);
     record(&hand, TG_AFTER, 0, A, 100, 1000);
-    assert_float_equal(tg_gated_stretch(&set, &hand.launch), 1, 0);
+    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 100), 1, 0);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
 }
