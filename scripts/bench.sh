@@ -92,7 +92,7 @@ load_theirs() {
     have sqlite3 || return 0
     if [ ! -e "$work/rows.csv" ]; then
         mkdir -p "$work/export"
-        cp "$TAILGATE_HOME"/cache/*/store.db "$work/export/"
+        cp "$TAILGATE_HOME"/cache/*/data/store.db "$work/export/"
         sqlite3 -csv "$work/export/store.db" 'SELECT * FROM rows_to_load' >"$work/rows.csv"
     fi
     rm -f "$work/import.db"
