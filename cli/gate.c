@@ -24,7 +24,7 @@ static const char help[] =
     "loop; the metrics and margins are those of [gate].\n\n"
     "  --before KEY=VALUE    what differs in the variant before (repeat for more)\n"
     "  --after KEY=VALUE     what differs in the variant after: "
-    "engine.library=./new/libsqlite3.so,\n"
+    "engine.library=$PWD/new/libsqlite3.so,\n"
     "                        engine.pragma.cache_size=-2000, op.session_get.sql=\"SELECT ...\"\n"
     "  --set KEY=VALUE       override a key in both\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
