@@ -262,6 +262,8 @@ static struct hashes hashes_of(const char *text, const struct tg_override *overr
     struct tg_scenario *scenario = load_bytes(text, strlen(text), overrides, count, &said);
     assert_string_equal(said, "");
     free(said);
+    if (!scenario)
+        abort(); /* the assertion above has said why */
     struct hashes hashes;
     memcpy(hashes.scenario, scenario->hash, sizeof hashes.scenario);
     memcpy(hashes.dataset, scenario->dataset_hash, sizeof hashes.dataset);
