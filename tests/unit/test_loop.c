@@ -240,6 +240,22 @@ static void closed_loop_runs_each_index_once_with_1_and_8_workers(void **state)
     }
 }
 
+/* A phase limited by time is dealt out in blocks: still no index is run twice. */
+static void no_index_is_run_twice_in_a_timed_phase(void **state)
+{
+    (void)state;
+    struct bench *bench =
+        bench_new((struct tg_phase){.workers = 3, .duration_ns = 30 * TG_NS_PER_MS});
+    (void)bench_run(bench, 0);
+    int calls = atomic_load(&fake.calls);
+    size_t count = calls < MOST_CALLS ? (size_t)calls : MOST_CALLS;
+    assert_true(count > 0);
+    qsort(fake.keys, count, sizeof *fake.keys, by_number);
+    for (size_t i = 1; i < count; i++)
+        assert_true(fake.keys[i - 1] < fake.keys[i]);
+    bench_free(bench);
+}
+
 static void open_loop_runs_each_index_once_with_1_and_8_workers(void **state)
 {
     (void)state;
@@ -405,6 +421,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_loop_runs_each_index_once_with_1_and_8_workers),
+        cmocka_unit_test(no_index_is_run_twice_in_a_timed_phase),
         cmocka_unit_test(open_loop_runs_each_index_once_with_1_and_8_workers),
         cmocka_unit_test(operations_that_had_to_wait_show_it),
         cmocka_unit_test(a_worker_that_starts_late_was_not_busy),
