@@ -192,8 +192,6 @@ int tg_cmd_run(int argc, char **argv)
             tg_diags_free(&diags);
             tg_result_free(result);
             tg_scenario_free(scenario);
-        } else {
-            exit_code = TG_EXIT_ERROR;
         }
     }
     tg_overrides_free(&command.overrides);

@@ -9,32 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/file.h"
 #include "common/units.h"
 #include "reports/report_view.h"
 #include "reports/run_text.h"
 #include "reports/text_table.h"
 #include "sample_result.h"
+#include "tests/unit/golden.h"
 
-/* ---- golden files: read by a person before they were committed ---- */
-
-/* TAILGATE_GOLDEN=write makes the files anew after a wanted change; look at the difference. */
-static void check_golden(const char *name, const struct tg_text *text)
-{
-    struct tg_diags diags = {0};
-    struct tg_text expected = {0};
-    char *path = tg_format("tests/corpus/golden/%s", name);
-    const char *mode = getenv("TAILGATE_GOLDEN");
-    if (mode && strcmp(mode, "write") == 0)
-        assert_int_equal(tg_file_write(path, text->data, text->length, true, &diags), TG_OK);
-    assert_int_equal(tg_file_read(path, 1 << 20, &expected, &diags), TG_OK);
-    if (strcmp(expected.data, text->data) != 0)
-        fprintf(stderr, "differs from %s:\n%s", path, text->data);
-    assert_string_equal(text->data, expected.data);
-    tg_text_free(&expected);
-    tg_diags_free(&diags);
-    free(path);
-}
+/* ---- golden files ---- */
 
 static void check_report(const char *name, int columns, bool color)
 {
