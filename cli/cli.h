@@ -63,8 +63,12 @@ struct tg_overrides { /* collected --set options */
     size_t count;
     struct tg_arena arena;
 };
-/* Adds "KEY=VALUE"; false (and a printed message) when it has no '='. */
-bool tg_overrides_add(struct tg_overrides *overrides, const char *argument);
+/* Adds "KEY=VALUE", which stood behind `option` (a literal: "--set"); false (and a printed message)
+ * when it has no '='. */
+bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const char *argument);
+/* Adds those of `more` behind the others; texts stay `more`'s. Where two set the same key the later
+ * one counts. */
+void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides *more);
 void tg_overrides_free(struct tg_overrides *overrides);
 
 /* tg_scenario_load, with the diagnostics printed. NULL on failure. */

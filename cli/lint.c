@@ -37,7 +37,7 @@ static const struct option options[] = {{"set", required_argument, NULL, OPT_SET
 static bool take_option(void *context, int code, const char *argument)
 {
     (void)code;
-    return tg_overrides_add(context, argument);
+    return tg_overrides_add(context, "--set", argument);
 }
 
 int tg_cmd_lint(int argc, char **argv)

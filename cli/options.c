@@ -152,12 +152,12 @@ bool tg_parse_json_only(const char *name, const char *help, int argc, char **arg
     return tg_parse_command_line(&line, argc, argv, &operands, &count, exit_code);
 }
 
-bool tg_overrides_add(struct tg_overrides *overrides, const char *argument)
+bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const char *argument)
 {
     const char *equals = strchr(argument, '=');
     if (!equals || equals == argument) {
-        fprintf(stderr, "tailgate: error: --set %s: KEY=VALUE is expected\n", argument);
-        fputs("  hint: for example --set engine.pragma.cache_size=-64000\n", stderr);
+        fprintf(stderr, "tailgate: error: %s %s: KEY=VALUE is expected\n", option, argument);
+        fprintf(stderr, "  hint: for example %s engine.pragma.cache_size=-64000\n", option);
         return false;
     }
     overrides->items =
@@ -165,8 +165,17 @@ bool tg_overrides_add(struct tg_overrides *overrides, const char *argument)
     overrides->items[overrides->count++] = (struct tg_override){
         .key = tg_arena_memdup(&overrides->arena, argument, (size_t)(equals - argument)),
         .value = tg_arena_strdup(&overrides->arena, equals + 1),
+        .option = option,
     };
     return true;
+}
+
+void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides *more)
+{
+    size_t count = overrides->count + more->count;
+    overrides->items = tg_realloc(overrides->items, (count + 1) * sizeof *overrides->items);
+    for (size_t i = 0; i < more->count; i++)
+        overrides->items[overrides->count++] = more->items[i];
 }
 
 void tg_overrides_free(struct tg_overrides *overrides)

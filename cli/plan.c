@@ -40,7 +40,7 @@ static bool take_option(void *context, int code, const char *argument)
 {
     struct plan_command *command = context;
     if (code == OPT_SET)
-        return tg_overrides_add(&command->overrides, argument);
+        return tg_overrides_add(&command->overrides, "--set", argument);
     command->json = true;
     return true;
 }

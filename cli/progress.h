@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "gate/interleave.h"
 #include "runner/drive/observer.h"
 
 struct tg_progress {
@@ -19,5 +20,7 @@ void tg_progress_init(struct tg_progress *progress, bool quiet);
 void tg_progress_clear(struct tg_progress *progress);
 /* For an observer whose context is the struct tg_progress. */
 void tg_progress_notify(void *context, const struct tg_event *event);
+/* The same for the progress of a gate. */
+void tg_progress_gate(void *context, const struct tg_interleave_progress *progress);
 
 #endif

@@ -69,7 +69,7 @@ static bool take_option(void *context, int code, const char *argument)
     struct run_command *command = context;
     switch (code) {
     case OPT_SET:
-        return tg_overrides_add(&command->overrides, argument);
+        return tg_overrides_add(&command->overrides, "--set", argument);
     case OPT_OUT:
         return take_out(command, argument);
     case OPT_NO_COVERAGE:

@@ -59,13 +59,8 @@ int64_t tg_operations_needed(double percentile, int64_t exceedances)
     return (int64_t)ceil(needed * (1 - 1e-12));
 }
 
-double tg_count_above_change(int64_t beyond_before, int64_t total_before, int64_t beyond_after,
-                             int64_t total_after)
+double tg_share_beyond(int64_t beyond, int64_t total)
 {
-    assert(beyond_before >= 0 && beyond_after >= 0);
-    if (total_before < 1 || total_after < 1)
-        return NAN;
-    double before = ((double)beyond_before + 0.5) / (double)total_before;
-    double after = ((double)beyond_after + 0.5) / (double)total_after;
-    return tg_log_change(before, after, TG_LOWER_IS_BETTER);
+    assert(beyond >= 0);
+    return total < 1 ? NAN : ((double)beyond + 0.5) / (double)total;
 }

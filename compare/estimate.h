@@ -46,17 +46,14 @@ double tg_median(double *values, size_t count);
 int64_t tg_operations_needed(double percentile, int64_t exceedances);
 enum { TG_EXCEEDANCES = 100 }; /* per launch and side, for a percentile to be gated */
 
-/* The metric of stalls too rare for any percentile: operations of a launch beyond a limit, per
- * side, as a log change of the two shares. Half a count is added to each, so that 0 is a number
- * (Haldane 1956, Annals of Human Genetics 20: 309-311).
+/* The metric of stalls too rare for any percentile: the share of a launch's operations beyond a
+ * limit, compared like a latency. Half a count is added, so that 0 has a logarithm (Haldane 1956,
+ * Annals of Human Genetics 20: 309-311). NaN when `total` is below 1; 0 <= beyond <= total.
  *
  * The limit must not come from one side of the same launch: a limit that is the before side's own
  * percentile is exceeded by that side exactly as often as its definition says, the two sides are
- * not exchangeable any more, and the error levels of the gate do not hold. Take it from the stored
- * run of `before`, or from an earlier launch.
- *
- * `beyond_*` >= 0 operations of `total_*`. NaN when either total is below 1. */
-double tg_count_above_change(int64_t beyond_before, int64_t total_before, int64_t beyond_after,
-                             int64_t total_after);
+ * not exchangeable any more, and the error levels of the gate do not hold. Take it from an earlier
+ * launch that does not count. */
+double tg_share_beyond(int64_t beyond, int64_t total);
 
 #endif

@@ -6,13 +6,15 @@
 #include "common/units.h"
 #include "reports/report_view.h"
 
-static void value_cell(struct tg_table *table, enum tg_gate_unit unit, double value)
+static void value_cell(struct tg_table *table, enum tg_compared_unit unit, double value)
 {
     char text[TG_UNIT_TEXT];
     if (isnan(value))
         tg_table_cell(table, "-");
-    else if (unit == TG_GATE_PER_S)
+    else if (unit == TG_COMPARED_PER_S)
         tg_table_cell(table, tg_format_rate(value, text));
+    else if (unit == TG_COMPARED_SHARE)
+        tg_table_cellf(table, TG_PLAIN, "%.3g%%", 100 * value);
     else
         tg_table_cell(table, tg_format_duration(llround(value), text));
 }
@@ -75,30 +77,40 @@ static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
     }
 }
 
+static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
+{
+    char slice[TG_UNIT_TEXT], before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    char fresh[64] = "";
+    if (gate->fresh_launches > 0)
+        snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
+    char open[64] = "";
+    if (gate->open_slice_ns > 0)
+        snprintf(open, sizeof open, ", and as many of %s at the rate",
+                 tg_short_duration(gate->open_slice_ns, slice));
+    tg_view_line(view, TG_DIM, "launches", "%zu%s; each %u pairs of %s%s", gate->launches, fresh,
+                 gate->pairs, tg_short_duration(gate->slice_ns, slice), open);
+    tg_text_add(view->out, "\n");
+    add_rows(view, gate);
+    add_notes(view, gate);
+    tg_text_add(view->out, "\n");
+    tg_view_line(view, TG_DIM, "errors", "%s before, %s after",
+                 tg_format_count(gate->failed_before, before),
+                 tg_format_count(gate->failed_after, after));
+    tg_view_line(view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time",
+                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+}
+
 void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, struct tg_text *out)
 {
     struct tg_view view = {
         .out = out, .width = columns > 0 ? (size_t)columns : 100, .color = color};
-    char slice[TG_UNIT_TEXT], took[TG_UNIT_TEXT];
-    char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
-    tg_view_line(&view, TG_DIM, "scenario", "%s, phase %s in closed loop", gate->scenario,
-                 gate->phase);
+    char took[TG_UNIT_TEXT];
+    tg_view_line(&view, TG_DIM, "scenario", "%s, phase %s in closed loop%s", gate->scenario,
+                 gate->phase, gate->open_slice_ns > 0 ? " and at its rate" : "");
     tg_view_line(&view, TG_DIM, "before", "%s", gate->before);
     tg_view_line(&view, TG_DIM, "after", "%s", gate->after);
-    char fresh[64] = "";
-    if (gate->fresh_launches > 0)
-        snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
-    tg_view_line(&view, TG_DIM, "launches", "%zu%s; each %u pairs of %s", gate->launches, fresh,
-                 gate->pairs, tg_short_duration(gate->slice_ns, slice));
-    tg_text_add(out, "\n");
-    add_rows(&view, gate);
-    add_notes(&view, gate);
-    tg_text_add(out, "\n");
-    tg_view_line(&view, TG_DIM, "errors", "%s before, %s after",
-                 tg_format_count(gate->failed_before, before),
-                 tg_format_count(gate->failed_after, after));
-    tg_view_line(&view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time",
-                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+    if (gate->row_count > 0)
+        add_figures(&view, gate);
     tg_view_line(&view,
                  gate->bad    ? TG_RED
                  : gate->good ? TG_GREEN

@@ -145,6 +145,8 @@ static void format_value(const struct tg_target_result *target, char out[TG_UNIT
     case TG_METRIC_RETRIES:
         tg_format_count(whole(target->value), out);
         return;
+    case TG_METRIC_STALLS: /* of a gate, never a target */
+        return;
     }
 }
 

@@ -167,6 +167,8 @@ double tg_result_metric(const struct tg_phase_result *phase, const struct tg_met
         return phase->elapsed_ns > 0
                    ? (double)(phase->cpu_user_ns + phase->cpu_system_ns) / (double)phase->elapsed_ns
                    : NAN;
+    case TG_METRIC_STALLS: /* of a gate, not of a run */
+        break;
     }
     assert(!"unknown metric");
     return NAN;

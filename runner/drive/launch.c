@@ -33,6 +33,25 @@ static enum tg_side first_side(const struct tg_launch_spec *spec)
     return tg_philox(key, spec->number, 0).word[0] & 1 ? TG_AFTER : TG_BEFORE;
 }
 
+static void keep_facts(struct tg_launch *launch, enum tg_side which, const cJSON *answer)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(answer, "facts");
+    size_t count = (size_t)cJSON_GetArraySize(list);
+    struct tg_named_value *facts = tg_arena_array(&launch->arena, count, sizeof *facts);
+    size_t kept = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *name, *value;
+        if (tg_json_get_string(item, "name", &name) && tg_json_get_string(item, "value", &value))
+            facts[kept++] =
+                (struct tg_named_value){.name = tg_arena_strdup(&launch->arena, name),
+                                        .value = tg_arena_strdup(&launch->arena, value)};
+    }
+    launch->facts[which] = facts;
+    launch->fact_count[which] = kept;
+}
+
 static enum tg_status open_side(struct launching *launching, enum tg_side which,
                                 struct tg_diags *diags)
 {
@@ -49,7 +68,8 @@ static enum tg_status open_side(struct launching *launching, enum tg_side which,
         .stop = spec->stop,
         .observer = spec->observer,
     };
-    side->slots = tg_slots_new(phase->workers, (uint32_t)phase->entry_count, false, diags);
+    bool open_loop = spec->slices[TG_OPEN_LOOP].pairs > 0;
+    side->slots = tg_slots_new(phase->workers, (uint32_t)phase->entry_count, open_loop, diags);
     if (!side->slots)
         return TG_SYSTEM;
     enum tg_status status = tg_dataset_prepare(&dataset, &side->dataset, diags);
@@ -62,11 +82,17 @@ static enum tg_status open_side(struct launching *launching, enum tg_side which,
     tg_json_add_string(request, "do", "open");
     tg_json_add_string(request, "folder", side->dataset.folder);
     tg_json_add_bool(request, "build", side->dataset.build_at_open);
-    return tg_worker_call(&side->worker, request, spec->stop, 0, NULL, diags);
+    cJSON *answer = NULL;
+    status = tg_worker_call(&side->worker, request, spec->stop, 0, &answer, diags);
+    if (status == TG_OK)
+        keep_facts(launching->launch, which, answer);
+    cJSON_Delete(answer);
+    return status;
 }
 
 struct collecting {
     struct tg_slice *slice; /* NULL: thrown away */
+    enum tg_loop_kind loop;
     size_t op_count;
 };
 
@@ -77,7 +103,8 @@ static void take_set(void *context, struct tg_record_set *set)
     for (size_t i = 0; slice && i < collecting->op_count; i++) {
         slice->succeeded += set->ops[i].succeeded;
         slice->failed += set->ops[i].failed;
-        tg_hdr_add(slice->ops[i], set->ops[i].service);
+        tg_hdr_add(slice->ops[i],
+                   collecting->loop == TG_OPEN_LOOP ? set->ops[i].response : set->ops[i].service);
     }
 }
 
@@ -97,43 +124,52 @@ static void collect(const struct side *side, uint32_t workers, struct collecting
         collecting->slice->elapsed_ns = last - first;
 }
 
-/* One slice of one side; `number` counts them, warm-up included, alike on both sides. */
-static enum tg_status run_slice(struct launching *launching, enum tg_side which, uint32_t number,
-                                int64_t length_ns, struct tg_slice *slice, struct tg_diags *diags)
+struct turn { /* one slice of one side */
+    enum tg_side side;
+    enum tg_loop_kind loop;
+    uint32_t number; /* within the launch, warm-up and both kinds included, alike on both sides */
+    int64_t length_ns;
+};
+
+static enum tg_status run_slice(struct launching *launching, const struct turn *turn,
+                                struct tg_slice *slice, struct tg_diags *diags)
 {
     const struct tg_launch_spec *spec = launching->spec;
-    struct side *side = &launching->sides[which];
-    uint64_t piece = (uint64_t)spec->number * (spec->pairs + 1) + number;
+    struct side *side = &launching->sides[turn->side];
+    uint32_t slices = 1 + spec->slices[TG_CLOSED_LOOP].pairs + spec->slices[TG_OPEN_LOOP].pairs;
+    uint64_t piece = (uint64_t)spec->number * slices + turn->number;
     tg_slots_reset(side->slots);
     cJSON *request = tg_json_object();
     tg_json_add_string(request, "do", "run");
     tg_json_add_int64(request, "phase", spec->phase);
     tg_json_add_int64(request, "first_index", (int64_t)(piece * SLICE_STRIDE));
-    tg_json_add_int64(request, "slice_ns", length_ns);
+    tg_json_add_int64(request, "slice_ns", turn->length_ns);
+    tg_json_add_bool(request, "open_loop", turn->loop == TG_OPEN_LOOP);
     enum tg_status status = tg_worker_call(&side->worker, request, spec->stop, 0, NULL, diags);
     if (status != TG_OK) {
-        launching->launch->failed_side = which;
+        launching->launch->failed_side = turn->side;
         return status;
     }
-    struct collecting collecting = {.slice = slice, .op_count = launching->launch->op_count};
-    collect(side, spec->scenarios[which]->phases[spec->phase].workers, &collecting);
+    struct collecting collecting = {
+        .slice = slice, .loop = turn->loop, .op_count = launching->launch->op_count};
+    collect(side, spec->scenarios[turn->side]->phases[spec->phase].workers, &collecting);
     return TG_OK;
 }
 
-static enum tg_status run_pair(struct launching *launching, uint32_t pair, enum tg_side first,
-                               struct tg_diags *diags)
+/* `first` is the side that begins. */
+static enum tg_status run_pair(struct launching *launching, struct turn turn, uint32_t pair,
+                               enum tg_side first, struct tg_diags *diags)
 {
-    struct tg_launch *launch = launching->launch;
+    struct tg_slice_pairs *pairs = &launching->launch->pairs[turn.loop];
     struct tg_platform_counters start, end;
     enum tg_status status = TG_OK;
     tg_platform_read(&start);
-    for (int turn = 0; turn < TG_SIDES && status == TG_OK; turn++) {
-        enum tg_side which = turn == 0 ? first : TG_AFTER - first;
-        status = run_slice(launching, which, pair + 1, launching->spec->slice_ns,
-                           &launch->slices[which][pair], diags);
+    for (int i = 0; i < TG_SIDES && status == TG_OK; i++) {
+        turn.side = i == 0 ? first : TG_AFTER - first;
+        status = run_slice(launching, &turn, &pairs->slices[turn.side][pair], diags);
     }
     tg_platform_read(&end);
-    launch->steal_ns[pair] = tg_counter_delta(end.steal_ns, start.steal_ns);
+    pairs->steal_ns[pair] = tg_counter_delta(end.steal_ns, start.steal_ns);
     return status;
 }
 
@@ -142,32 +178,51 @@ static enum tg_status run_slices(struct launching *launching, enum tg_side first
 {
     const struct tg_launch_spec *spec = launching->spec;
     enum tg_status status = TG_OK;
-    for (int turn = 0; turn < TG_SIDES && status == TG_OK; turn++)
-        status = run_slice(launching, turn == 0 ? first : TG_AFTER - first, 0, spec->warmup_ns,
-                           NULL, diags);
-    for (uint32_t pair = 0; pair < spec->pairs && status == TG_OK; pair++) {
-        status = run_pair(launching, pair, pair % 2 ? TG_AFTER - first : first, diags);
-        launching->launch->pairs += status == TG_OK;
+    struct turn turn = {.loop = TG_CLOSED_LOOP, .length_ns = spec->warmup_ns};
+    for (int i = 0; i < TG_SIDES && status == TG_OK; i++) {
+        turn.side = i == 0 ? first : TG_AFTER - first;
+        status = run_slice(launching, &turn, NULL, diags);
+    }
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        turn.loop = (enum tg_loop_kind)loop;
+        turn.length_ns = spec->slices[loop].slice_ns;
+        for (uint32_t pair = 0; pair < spec->slices[loop].pairs && status == TG_OK; pair++) {
+            turn.number++;
+            status = run_pair(launching, turn, pair, pair % 2 ? TG_AFTER - first : first, diags);
+            launching->launch->pairs[loop].count += status == TG_OK;
+        }
     }
     return status;
 }
 
-static void make_room(struct tg_launch *launch, const struct tg_launch_spec *spec)
+static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_count)
 {
-    *launch = (struct tg_launch){
-        .room = spec->pairs,
-        .op_count = spec->scenarios[TG_BEFORE]->phases[spec->phase].entry_count,
-        .steal_ns = tg_calloc(spec->pairs, sizeof *launch->steal_ns),
-    };
+    *pairs = (struct tg_slice_pairs){.room = room,
+                                     .steal_ns = tg_calloc(room + 1, sizeof *pairs->steal_ns)};
     for (int side = 0; side < TG_SIDES; side++) {
-        launch->slices[side] = tg_calloc(spec->pairs, sizeof *launch->slices[side]);
-        for (uint32_t i = 0; i < spec->pairs; i++) {
-            struct tg_hdr **ops = tg_calloc(launch->op_count, sizeof *ops);
-            for (size_t op = 0; op < launch->op_count; op++)
+        pairs->slices[side] = tg_calloc(room + 1, sizeof *pairs->slices[side]);
+        for (uint32_t i = 0; i < room; i++) {
+            struct tg_hdr **ops = tg_calloc(op_count, sizeof *ops);
+            for (size_t op = 0; op < op_count; op++)
                 ops[op] = tg_hdr_new(&tg_hdr_latency_ns);
-            launch->slices[side][i].ops = ops;
+            pairs->slices[side][i].ops = ops;
         }
     }
+}
+
+static void end_side(struct launching *launching, enum tg_side which)
+{
+    struct side *side = &launching->sides[which];
+    struct tg_launch *launch = launching->launch;
+    if (side->worker.crash) {
+        launch->failed_side = which;
+        launch->crashed = true;
+        launch->crash_signal = side->worker.crash_signal;
+        launch->crash = tg_arena_strdup(&launch->arena, side->worker.crash);
+    }
+    tg_worker_end(&side->worker);
+    tg_dataset_release(&side->dataset);
+    tg_slots_free(side->slots);
 }
 
 enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_launch *launch,
@@ -176,7 +231,10 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     struct launching launching = {.spec = spec, .launch = launch};
     enum tg_side first = first_side(spec);
     enum tg_status status = TG_OK;
-    make_room(launch, spec);
+    *launch =
+        (struct tg_launch){.op_count = spec->scenarios[TG_BEFORE]->phases[spec->phase].entry_count};
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
+        make_pairs(&launch->pairs[loop], spec->slices[loop].pairs, launch->op_count);
     for (int side = 0; side < TG_SIDES; side++)
         launching.sides[side].worker.fd = -1;
     for (int turn = 0; turn < TG_SIDES && status == TG_OK; turn++) {
@@ -187,29 +245,28 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     }
     if (status == TG_OK)
         status = run_slices(&launching, first, diags);
-    for (int side = 0; side < TG_SIDES; side++) {
-        if (launching.sides[side].worker.crash) {
-            launch->failed_side = side;
-            launch->crashed = true;
-            launch->crash_signal = launching.sides[side].worker.crash_signal;
-        }
-        tg_worker_end(&launching.sides[side].worker);
-        tg_dataset_release(&launching.sides[side].dataset);
-        tg_slots_free(launching.sides[side].slots);
-    }
+    for (int side = 0; side < TG_SIDES; side++)
+        end_side(&launching, (enum tg_side)side);
     return status;
+}
+
+static void free_pairs(struct tg_slice_pairs *pairs, size_t op_count)
+{
+    for (int side = 0; side < TG_SIDES; side++) {
+        for (uint32_t i = 0; pairs->slices[side] && i < pairs->room; i++) {
+            for (size_t op = 0; op < op_count; op++)
+                free(pairs->slices[side][i].ops[op]);
+            free(pairs->slices[side][i].ops);
+        }
+        free(pairs->slices[side]);
+    }
+    free(pairs->steal_ns);
 }
 
 void tg_launch_free(struct tg_launch *launch)
 {
-    for (int side = 0; side < TG_SIDES; side++) {
-        for (uint32_t i = 0; launch->slices[side] && i < launch->room; i++) {
-            for (size_t op = 0; op < launch->op_count; op++)
-                free(launch->slices[side][i].ops[op]);
-            free(launch->slices[side][i].ops);
-        }
-        free(launch->slices[side]);
-    }
-    free(launch->steal_ns);
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
+        free_pairs(&launch->pairs[loop], launch->op_count);
+    tg_arena_free(&launch->arena);
     *launch = (struct tg_launch){0};
 }

@@ -11,15 +11,21 @@
 #include "runner/scenario/scenario.h"
 
 enum tg_side { TG_BEFORE, TG_AFTER, TG_SIDES };
+/* How slices are run: back to back, or at the phase's rate. */
+enum tg_loop_kind { TG_CLOSED_LOOP, TG_OPEN_LOOP, TG_LOOP_KINDS };
+
+struct tg_slice_plan {
+    uint32_t pairs; /* slices per side, in the order A B B A A B ...; 0: none of this kind */
+    int64_t slice_ns;
+};
 
 struct tg_launch_spec {
     const struct tg_scenario *scenarios[TG_SIDES];
     const struct tg_workload *workloads[TG_SIDES]; /* with the same fingerprint */
-    uint32_t phase;  /* 0-based; its mix is run in closed loop by its workers */
+    uint32_t phase;                                /* 0-based; its mix is run by its workers */
     uint32_t number; /* of the launch: fixes the order of the sides and the piece of the stream */
-    uint32_t pairs;  /* slices per side, in the order A B B A A B ... */
-    int64_t slice_ns;
-    int64_t warmup_ns; /* unrecorded, before the first slice of each side */
+    struct tg_slice_plan slices[TG_LOOP_KINDS]; /* closed ones first; open ones need a rate */
+    int64_t warmup_ns; /* unrecorded, in closed loop, before the first slice of each side */
     const char *home;
     bool datasets_checked;             /* an earlier launch of this process has seen them */
     const volatile sig_atomic_t *stop; /* may be NULL */
@@ -30,18 +36,28 @@ struct tg_slice {
     int64_t elapsed_ns; /* first start to last end */
     int64_t succeeded;
     int64_t failed;
-    struct tg_hdr **ops; /* service times of successes, ns, in the order of the phase's mix */
+    /* Of successes, ns, in the order of the phase's mix: service times of a closed loop, response
+     * times of an open one. */
+    struct tg_hdr **ops;
+};
+
+struct tg_slice_pairs {
+    struct tg_slice *slices[TG_SIDES]; /* `room` of them */
+    int64_t *steal_ns;                 /* per pair, all CPUs; -1: unknown */
+    uint32_t count;                    /* pairs that were measured on both sides */
+    uint32_t room;
 };
 
 struct tg_launch {
-    struct tg_slice *slices[TG_SIDES]; /* `pairs` of them */
-    int64_t *steal_ns;                 /* per pair, all CPUs; -1: unknown */
-    uint32_t pairs;                    /* that were measured on both sides */
-    uint32_t room;                     /* that there is room for */
+    struct tg_slice_pairs pairs[TG_LOOP_KINDS];
     size_t op_count;
+    struct tg_arena arena;                  /* of facts and crash */
+    struct tg_named_value *facts[TG_SIDES]; /* what the stores said of themselves */
+    size_t fact_count[TG_SIDES];
     enum tg_side failed_side; /* with TG_STORE: whose store it was */
     bool crashed;             /* ... and its process died, rather than the store refusing */
     int crash_signal;         /* ... of this signal; 0: it exited */
+    const char *crash;        /* ... in words; NULL without a crash */
 };
 
 /* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would

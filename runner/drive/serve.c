@@ -143,8 +143,10 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
     int64_t slice_ns = 0;
     bool slice = tg_json_get_int64(request, "slice_ns", &slice_ns);
     struct tg_phase spec = server->scenario->phases[phase];
+    bool open_loop = false;
+    (void)tg_json_get_bool(request, "open_loop", &open_loop);
     if (slice) {
-        spec.rate_per_s = 0;
+        spec.rate_per_s = open_loop ? spec.rate_per_s : 0;
         spec.count = 0;
         spec.warmup_ns = 0;
         spec.duration_ns = slice_ns;

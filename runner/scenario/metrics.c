@@ -21,6 +21,7 @@ static const struct {
     {"elapsed", TG_METRIC_ELAPSED, false, true},
     {"rss", TG_METRIC_RSS, false, true},
     {"cpu", TG_METRIC_CPU, false, true},
+    {"stalls", TG_METRIC_STALLS, false, false},
 };
 
 const char *const tg_latency_names[4] = {
@@ -76,7 +77,7 @@ static void hint_names(struct metric_parse *parse, const char *wanted, bool with
     const char *nearest = tg_nearest_name(wanted, names, count);
     *parse->hint = nearest ? tg_arena_format(&scenario->arena, "did you mean \"%s\"?", nearest)
                            : "metrics are p50, p99, p99.9, mean, min, max, rate, count, errors, "
-                             "error_rate, retries, and of a phase elapsed, rss, cpu";
+                             "error_rate, retries, and of a phase elapsed, rss, cpu; in a gate also stalls";
 }
 
 /* The operation at the front, where there is one. */

@@ -171,7 +171,8 @@ bool tg_override_apply(struct tg_arena *arena, struct tg_toml_node *root,
                        const struct tg_override *override, struct tg_diags *diags)
 {
     struct override_run run = {.arena = arena, .diags = diags};
-    run.at.path = tg_arena_format(arena, "--set %s", override->key);
+    run.at.path = tg_arena_format(arena, "%s %s", override->option ? override->option : "--set",
+                                  override->key);
     struct step steps[STEPS_LIMIT];
     size_t count = parse_path(arena, override->key, steps);
     if (count == 0) {

@@ -68,6 +68,7 @@ enum tg_metric_kind {
     TG_METRIC_ELAPSED, /* the phase's own duration */
     TG_METRIC_RSS,     /* peak resident memory of the process that ran the store, bytes */
     TG_METRIC_CPU,     /* CPU seconds per second, 1 = one core */
+    TG_METRIC_STALLS,  /* in a gate: share of operations slower than p99.9 was before */
 };
 
 enum tg_latency_kind {
@@ -139,7 +140,8 @@ struct tg_scenario {
 struct tg_override { /* --set KEY=VALUE */
     const char *
         key; /* dotted path: "engine.pragma.cache_size", "phase.steady.rate", "targets.steady[0]" */
-    const char *value; /* TOML value; a bare word that is no TOML value is taken as a string */
+    const char *value;  /* TOML value; a bare word that is no TOML value is taken as a string */
+    const char *option; /* that gave it, for messages; NULL: --set */
 };
 
 /* Reads, checks and resolves a scenario. All errors of the file are put into `diags`, not the first

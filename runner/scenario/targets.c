@@ -36,6 +36,8 @@ static bool parse_limit(struct tg_metric *metric, const char *text, double *limi
     case TG_METRIC_COUNT:
     case TG_METRIC_RETRIES:
         return tg_parse_number(text, limit);
+    case TG_METRIC_STALLS: /* refused before */
+        break;
     }
     return false;
 }
@@ -132,6 +134,12 @@ static bool read_target(struct tg_reader *reader, const struct tg_toml_node *nod
     if (!tg_read_metric(reader, node->place, metric, &target->metric) ||
         !fits_phase(reader, node, target))
         return false;
+    if (target->metric.kind == TG_METRIC_STALLS) {
+        tg_diag_hint(tg_node_error(reader, node, "\"%s\" is no target: it compares two variants",
+                                   target->metric.text),
+                     "name it in [gate], or set a target on p99.9 or max");
+        return false;
+    }
     const char *limit = trimmed(arena, limit_at, strlen(limit_at));
     if (parse_limit(&target->metric, limit, &target->limit))
         return true;

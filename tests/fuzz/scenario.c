@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     char *path = tg_format("/proc/self/fd/%d", fd);
     struct tg_diags diags = {0};
     struct tg_scenario *scenario = NULL;
-    const struct tg_override overrides[] = {{"seed", "7"}, {"description", "a bare word"}};
+    const struct tg_override overrides[] = {{.key = "seed", .value = "7"},
+                                            {.key = "description", .value = "a bare word"}};
     enum tg_status status = tg_scenario_load(path, overrides, 2, &scenario, &diags);
     check((status == TG_OK) == (scenario != NULL));
     check((status == TG_OK) == (diags.errors == 0));

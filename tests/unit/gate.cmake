@@ -1,4 +1,3 @@
-# The command gate: what it does with measured launches, and what it prints.
-tg_unit_test(test_gate_measure tg_drive tg_scenario tg_compare m)
-target_sources(test_gate_measure PRIVATE ${PROJECT_SOURCE_DIR}/cli/gate_measure.c)
+# The gate: from measured launches to a judgement, and what is printed of it.
+tg_unit_test(test_gate_metrics tg_gate m)
 tg_unit_test(test_gate_text tg_reports m)

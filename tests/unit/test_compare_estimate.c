@@ -26,7 +26,7 @@ static void nothing_is_made_of_missing_values(void **state)
         assert_true(isnan(tg_log_change(1, unusable[i], TG_HIGHER_IS_BETTER)));
     }
     assert_true(isnan(tg_median(NULL, 0)));
-    assert_true(isnan(tg_count_above_change(1, 0, 1, 10)));
+    assert_true(isnan(tg_share_beyond(0, 0)));
 }
 
 static void a_launch_is_two_estimates(void **state)
@@ -62,10 +62,12 @@ static void percentiles_need_operations(void **state)
 static void rare_operations_are_counted(void **state)
 {
     (void)state;
-    assert_near(tg_count_above_change(10, 1000, 10, 1000), 0);
-    assert_near(tg_count_above_change(0, 1000, 0, 1000), 0);
-    assert_near(tg_count_above_change(0, 1000, 3, 1000), log(7)); /* 3.5 / 0.5 */
-    assert_near(tg_count_above_change(4, 1000, 4, 500), log(2));  /* shares, not counts */
+    assert_near(tg_share_beyond(10, 1000), 0.0105); /* 10.5 / 1000 */
+    assert_near(tg_share_beyond(0, 1000), 0.0005);
+    /* 3.5 / 0.5 */
+    assert_near(tg_log_change(tg_share_beyond(0, 1000), tg_share_beyond(3, 1000),
+                              TG_LOWER_IS_BETTER),
+                log(7));
 }
 
 static void the_normal_distribution_is_scipys(void **state)

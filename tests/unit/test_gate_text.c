@@ -19,7 +19,7 @@
 static const struct tg_gate_row rows[] = {
     {
         .metric = "session_get.p50",
-        .unit = TG_GATE_NS,
+        .unit = TG_COMPARED_NS,
         .before = 20100,
         .after = 20200,
         .change = 0.005,
@@ -31,7 +31,7 @@ static const struct tg_gate_row rows[] = {
     },
     {
         .metric = "session_get.p99",
-        .unit = TG_GATE_NS,
+        .unit = TG_COMPARED_NS,
         .before = 1.25e6,
         .after = 1.75e6,
         .change = 0.4,
@@ -43,7 +43,7 @@ static const struct tg_gate_row rows[] = {
     },
     {
         .metric = "memory_put.p95",
-        .unit = TG_GATE_NS,
+        .unit = TG_COMPARED_NS,
         .before = 80000,
         .after = 82000,
         .change = 0.025,
@@ -56,7 +56,7 @@ static const struct tg_gate_row rows[] = {
     },
     {
         .metric = "memory_put.p99.9",
-        .unit = TG_GATE_NS,
+        .unit = TG_COMPARED_NS,
         .before = NAN,
         .after = NAN,
         .change = NAN,
@@ -68,7 +68,7 @@ static const struct tg_gate_row rows[] = {
     },
     {
         .metric = "rate",
-        .unit = TG_GATE_PER_S,
+        .unit = TG_COMPARED_PER_S,
         .before = 48765,
         .after = 36500,
         .change = -0.25,

@@ -338,7 +338,7 @@ static void targets(void **state)
         {15, "count = 1\n[targets]\nsteady = \" < 5ms\"",
          "17:10: error: \"\" is no metric\n"
          "  hint: metrics are p50, p99, p99.9, mean, min, max, rate, count, errors, error_rate, "
-         "retries, and of a phase elapsed, rss, cpu\n"},
+         "retries, and of a phase elapsed, rss, cpu; in a gate also stalls\n"},
         {15, "count = 1\n[targets]\nsteady = 5",
          "17:10: error: \"steady\" must be a string or an array of strings, not an integer\n"},
         {15, "count = 1\n[op.put]\nsql = \"SELECT 1\"\n[targets]\nsteady = \"put.p99 < 5ms\"",
@@ -355,7 +355,7 @@ static void gate(void **state)
         {15, "count = 1\n[gate]\nmetrics = [\"get.p99\", \"get.p\"]",
          "17:23: error: \"p\" is no metric\n"
          "  hint: metrics are p50, p99, p99.9, mean, min, max, rate, count, errors, error_rate, "
-         "retries, and of a phase elapsed, rss, cpu\n"},
+         "retries, and of a phase elapsed, rss, cpu; in a gate also stalls\n"},
         {15, "count = 1\n[gate]\nmetrics = \"response.p99\"",
          "17:11: error: no phase measures \"response.p99\"\n"},
         {15, "count = 1\n[gate]\nmargin = { p99 = \"0%\", rte = 0.5, rate = 1.5 }",

@@ -144,7 +144,7 @@ static void a_folder_and_nothing_are_refused(void **state)
 
 static struct tg_scenario *load_with(const char *key, const char *value)
 {
-    const struct tg_override override = {key, value};
+    const struct tg_override override = {.key = key, .value = value};
     char *said;
     struct tg_scenario *scenario = load_bytes(base, strlen(base), &override, 1, &said);
     assert_string_equal(said, "");
@@ -154,7 +154,7 @@ static struct tg_scenario *load_with(const char *key, const char *value)
 
 static void assert_override_said(const char *key, const char *value, const char *expected)
 {
-    const struct tg_override override = {key, value};
+    const struct tg_override override = {.key = key, .value = value};
     char *said;
     assert_null(load_bytes(base, strlen(base), &override, 1, &said));
     assert_string_equal(said, expected);
@@ -330,7 +330,8 @@ static void the_schema_is_part_of_the_hashes(void **state)
 static void an_override_hashes_like_the_edited_file(void **state)
 {
     (void)state;
-    const struct tg_override overrides[] = {{"load.t.rows", "7"}, {"phase.steady.workers", "3"}};
+    const struct tg_override overrides[] = {{.key = "load.t.rows", .value = "7"},
+                                            {.key = "phase.steady.workers", .value = "3"}};
     const struct hashes set = hashes_of(base, overrides, 2);
     char *once = edited("rows = 100", "rows = 7");
     const char *at = strstr(once, "rate = 1000");

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/gate_measure.h"
 #include "common/file.h"
 #include "common/text.h"
+#include "gate/metrics.h"
 
 enum { A, PUT, OPS, PAIRS = 3 };
 
@@ -44,11 +44,14 @@ static struct tg_scenario *scenario_with(const char *gate)
     return scenario;
 }
 
+static struct tg_comparison *comparison; /* of the test that runs */
+
 static struct tg_scenario *gated(const char *gate, struct tg_gated_set *set)
 {
     struct tg_scenario *scenario = scenario_with(gate);
     struct tg_diags diags = {0};
-    assert_int_equal(tg_gated_choose(scenario, 0, set, &diags), TG_OK);
+    comparison = tg_comparison_new();
+    assert_int_equal(tg_gated_choose(scenario, 0, 0, set, comparison, &diags), TG_OK);
     assert_int_equal(diags.count, 0);
     tg_diags_free(&diags);
     return scenario;
@@ -58,7 +61,7 @@ static struct tg_scenario *gated(const char *gate, struct tg_gated_set *set)
 
 struct hand_launch {
     struct tg_launch launch;
-    struct tg_slice slices[TG_SIDES][PAIRS];
+    struct tg_slice slices[TG_SIDES][PAIRS]; /* of the closed loop */
     struct tg_hdr *ops[TG_SIDES][PAIRS][OPS];
     int64_t steal_ns[PAIRS];
 };
@@ -66,10 +69,11 @@ struct hand_launch {
 /* Every slice takes 1 us on the side before, 2 us after. */
 static void set_up_launch(struct hand_launch *hand)
 {
-    *hand = (struct hand_launch){.launch = {.pairs = PAIRS, .room = PAIRS, .op_count = OPS}};
-    hand->launch.steal_ns = hand->steal_ns;
+    *hand = (struct hand_launch){.launch = {.op_count = OPS}};
+    struct tg_slice_pairs *pairs = &hand->launch.pairs[TG_CLOSED_LOOP];
+    *pairs = (struct tg_slice_pairs){.count = PAIRS, .room = PAIRS, .steal_ns = hand->steal_ns};
     for (int side = 0; side < TG_SIDES; side++) {
-        hand->launch.slices[side] = hand->slices[side];
+        pairs->slices[side] = hand->slices[side];
         for (int pair = 0; pair < PAIRS; pair++) {
             for (int op = 0; op < OPS; op++)
                 hand->ops[side][pair][op] = tg_hdr_new(&tg_hdr_latency_ns);
@@ -109,6 +113,25 @@ static void set_up_usual(struct hand_launch *hand)
 
 /* ---- estimates ---- */
 
+/* Records a launch and says what the statistics are told of it. */
+static void estimate_of(const struct tg_gated_set *set, const struct hand_launch *hand,
+                        struct tg_launch_estimate *estimates)
+{
+    size_t number = tg_comparison_add_launch(comparison);
+    size_t next = 0;
+    tg_gated_record(set, &hand->launch, comparison, number);
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        const struct tg_compared_metric *metric = &comparison->metrics[i];
+        if (metric->why_not)
+            continue;
+        const struct tg_compared_value *value = &metric->values[number];
+        estimates[next++] = (struct tg_launch_estimate){
+            .pooled =
+                tg_log_change(value->pooled[TG_BEFORE], value->pooled[TG_AFTER], metric->direction),
+            .typical = value->typical};
+    }
+}
+
 static void pooled_is_of_all_slices_and_typical_of_pairs(void **state)
 {
     (void)state;
@@ -117,7 +140,7 @@ static void pooled_is_of_all_slices_and_typical_of_pairs(void **state)
     struct hand_launch hand;
     struct tg_launch_estimate estimates[2];
     set_up_usual(&hand);
-    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    estimate_of(&set, &hand, estimates);
     /* The fifth of nine: 100 of 100 x 6, 200 x 3; 200 of 110 x 3, 200 x 3, 300 x 3. */
     assert_float_equal(estimates[0].pooled, log(2), CLOSE);
     /* The median of 1.1, 1 and 3. */
@@ -125,10 +148,11 @@ static void pooled_is_of_all_slices_and_typical_of_pairs(void **state)
     /* Means of 1200 / 9 and 1830 / 9. */
     assert_float_equal(estimates[1].pooled, log(1830.0 / 1200), CLOSE);
     assert_float_equal(estimates[1].typical, log(1.1), CLOSE);
-    assert_int_equal(set.pairs_seen, 3);
-    assert_int_equal(set.pairs_dropped, 0);
+    assert_int_equal(comparison->launches[0].pairs, 3);
+    assert_int_equal(comparison->launches[0].pairs_dropped, 0);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 static void a_rate_that_falls_is_worse(void **state)
@@ -141,17 +165,18 @@ static void a_rate_that_falls_is_worse(void **state)
     set_up_usual(&hand);
     /* Twice the time for as many operations. */
     record(&hand, TG_AFTER, 0, A, 110, 3); /* but for the a of one slice: six instead of three */
-    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    estimate_of(&set, &hand, estimates);
     /* 12 operations in 3 us, 15 in 6 us; and of pairs 8/7, 2 and 2 times as slow. */
     assert_float_equal(estimates[0].pooled, log(4 / 2.5), CLOSE);
     assert_float_equal(estimates[0].typical, log(2), CLOSE);
     /* 9 in 3 us, 12 in 6 us. */
     assert_float_equal(estimates[1].pooled, log(3 / 2.0), CLOSE);
     /* 4 in 1 us are 4,000,000 per second. */
-    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_BEFORE), 4e6, 1e-3);
-    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_AFTER), 2.5e6, 1e-3);
+    assert_float_equal(tg_compared_median(comparison, 0, TG_BEFORE), 4e6, 1e-3);
+    assert_float_equal(tg_compared_median(comparison, 0, TG_AFTER), 2.5e6, 1e-3);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
@@ -165,55 +190,53 @@ static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
     hand.steal_ns[0] = -1;  /* unknown */
     hand.steal_ns[1] = 300; /* a tenth of 1 us and 2 us, not more */
     hand.steal_ns[2] = 301;
-    tg_gated_estimate(&set, &hand.launch, true, &estimate);
+    estimate_of(&set, &hand, &estimate);
     /* The third of six: of 100 x 3, 200 x 3, and of 110 x 3, 200 x 3. */
     assert_float_equal(estimate.pooled, log(1.1), CLOSE);
     /* The middle between the logarithms of 1.1 and 1. */
     assert_float_equal(estimate.typical, log(1.1) / 2, CLOSE);
-    assert_int_equal(set.pairs_dropped, 1);
+    assert_int_equal(comparison->launches[0].pairs_dropped, 1);
+    assert_int_equal(comparison->launches[0].steal_ns, 601);
 
     hand.steal_ns[0] = hand.steal_ns[1] = 301;
-    tg_gated_estimate(&set, &hand.launch, true, &estimate);
+    estimate_of(&set, &hand, &estimate);
     assert_true(isnan(estimate.pooled) && isnan(estimate.typical));
-    assert_int_equal(set.pairs_dropped, 4);
-    assert_int_equal(set.pairs_seen, 6);
+    assert_int_equal(comparison->launches[1].pairs_dropped, 3);
     /* A launch without a value does not move the median of the others. */
-    assert_float_equal(tg_gated_median(&set, &set.items[0], TG_AFTER), 110, CLOSE);
+    assert_float_equal(tg_compared_median(comparison, 0, TG_AFTER), 110, CLOSE);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
-}
-
-static void a_launch_that_does_not_count_leaves_no_value(void **state)
-{
-    (void)state;
-    struct tg_gated_set set;
-    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
-    struct hand_launch hand;
-    struct tg_launch_estimate estimate;
-    set_up_usual(&hand);
-    tg_gated_estimate(&set, &hand.launch, false, &estimate);
-    assert_float_equal(estimate.pooled, log(2), CLOSE);
-    assert_int_equal(set.launches, 0);
-    assert_true(isnan(tg_gated_median(&set, &set.items[0], TG_BEFORE)));
-    tear_down_launch(&hand);
-    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 static void failures_are_those_of_all_slices_of_a_side(void **state)
 {
     (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct tg_launch_estimate estimate;
     struct hand_launch hand;
     set_up_usual(&hand);
     for (int pair = 0; pair < PAIRS; pair++) {
         hand.slices[TG_BEFORE][pair].failed = pair;
         hand.slices[TG_AFTER][pair].failed = 10;
     }
-    assert_int_equal(tg_gated_failed(&hand.launch, TG_BEFORE), 3);
-    assert_int_equal(tg_gated_failed(&hand.launch, TG_AFTER), 30);
+    hand.steal_ns[0] = INT64_MAX; /* dropped for its latencies; its failures still count */
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[0].failed[TG_BEFORE], 3);
+    assert_int_equal(comparison->launches[0].failed[TG_AFTER], 30);
     tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 /* ---- enough operations ---- */
+
+static size_t excluded(const struct tg_gated_set *set, const struct hand_launch *hand,
+                       double factor)
+{
+    return tg_gated_exclude(set, &hand->launch, (double[]){factor, factor}, comparison);
+}
 
 static void percentiles_need_a_hundred_operations_beyond_them(void **state)
 {
@@ -230,23 +253,25 @@ static void percentiles_need_a_hundred_operations_beyond_them(void **state)
         record(&hand, TG_AFTER, pair, PUT, 100, 2000);
     }
     /* A p99 takes 10,000: twice the 5,000 of a, 2.5 times the 4,000 of put. */
-    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 100), 2.5, CLOSE);
-    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 2), 2, CLOSE); /* put is out of reach */
-    assert_int_equal(tg_gated_exclude(&set, &hand.launch, 2), 3);
-    assert_null(set.items[1].why_not);
-    assert_string_equal(set.items[3].why_not,
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 2.5, CLOSE);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 2), 2,
+                       CLOSE); /* put is out of reach */
+    assert_int_equal(excluded(&set, &hand, 2), 3);
+    assert_null(comparison->metrics[1].why_not);
+    assert_string_equal(comparison->metrics[3].why_not,
                         "a launch would have 8,000 operations, and 100 beyond it take 10,000");
-    assert_int_equal(tg_gated_exclude(&set, &hand.launch, 1.9), 2);
-    assert_non_null(set.items[1].why_not);
+    assert_int_equal(excluded(&set, &hand, 1.9), 2);
+    assert_non_null(comparison->metrics[1].why_not);
 
     /* What is excluded has no estimate, and the others move up. */
     struct tg_launch_estimate estimates[2] = {{NAN, NAN}, {NAN, NAN}};
-    tg_gated_estimate(&set, &hand.launch, true, estimates);
+    estimate_of(&set, &hand, estimates);
     assert_float_equal(estimates[0].pooled, 0, CLOSE);
     /* (4000 + 2000) in 1 us against (2500 + 2000) in 2 us; the third slice is empty. */
     assert_float_equal(estimates[1].pooled, log(6000.0 * 2 / 4500), CLOSE);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 static void slices_are_never_shortened(void **state)
@@ -258,9 +283,10 @@ static void slices_are_never_shortened(void **state)
     set_up_launch(&hand);
     record(&hand, TG_BEFORE, 0, A, 100, 1000);
     record(&hand, TG_AFTER, 0, A, 100, 1000);
-    assert_float_equal(tg_gated_stretch(&set, &hand.launch, 100), 1, 0);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 1, 0);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 /* ---- which metrics, which margins ---- */
@@ -282,7 +308,7 @@ static void a_whole_name_comes_before_its_last_part(void **state)
         struct tg_scenario *scenario = gated(gate, &set);
         assert_int_equal(set.count, sizeof expected / sizeof *expected);
         for (size_t i = 0; i < set.count; i++)
-            assert_float_equal(set.items[i].margin, expected[i], CLOSE);
+            assert_float_equal(comparison->metrics[i].margin, expected[i], CLOSE);
         tg_scenario_free(scenario);
         free(gate);
     }
@@ -297,11 +323,13 @@ static void percentiles_and_the_rate_are_gated_when_nothing_is_named(void **stat
     struct tg_scenario *scenario = gated("", &set);
     assert_int_equal(set.count, sizeof expected / sizeof *expected);
     for (size_t i = 0; i < set.count; i++) {
-        assert_string_equal(set.items[i].name, expected[i]);
-        assert_int_equal(set.items[i].direction, i == 6 ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER);
-        assert_float_equal(set.items[i].margin, 0.05, CLOSE);
+        assert_string_equal(comparison->metrics[i].name, expected[i]);
+        assert_int_equal(comparison->metrics[i].direction,
+                         i == 6 ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER);
+        assert_float_equal(comparison->metrics[i].margin, 0.05, CLOSE);
     }
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 static void what_cannot_be_gated_is_said_all_at_once(void **state)
@@ -310,13 +338,15 @@ static void what_cannot_be_gated_is_said_all_at_once(void **state)
     struct tg_scenario *scenario =
         scenario_with("[gate]\nmetrics = [\"a.p50\", \"errors\", \"other.p99\"]\n");
     struct tg_gated_set set;
+    comparison = tg_comparison_new();
     struct tg_diags diags = {0};
-    assert_int_equal(tg_gated_choose(scenario, 0, &set, &diags), TG_INVALID);
+    assert_int_equal(tg_gated_choose(scenario, 0, 0, &set, comparison, &diags), TG_INVALID);
     assert_int_equal(diags.count, 2);
     assert_string_equal(diags.items[0].message, "\"errors\" cannot be gated");
     assert_string_equal(diags.items[1].message, "phase main does not measure \"other.p99\"");
     tg_diags_free(&diags);
     tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
 }
 
 int main(void)
@@ -325,7 +355,6 @@ int main(void)
         cmocka_unit_test(pooled_is_of_all_slices_and_typical_of_pairs),
         cmocka_unit_test(a_rate_that_falls_is_worse),
         cmocka_unit_test(a_pair_with_stolen_time_is_left_out_on_both_sides),
-        cmocka_unit_test(a_launch_that_does_not_count_leaves_no_value),
         cmocka_unit_test(failures_are_those_of_all_slices_of_a_side),
         cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
         cmocka_unit_test(slices_are_never_shortened),

@@ -1,0 +1,298 @@
+#include "gate/interleave.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/text.h"
+#include "common/units.h"
+#include "gate/metrics.h"
+#include "runner/drive/clock.h"
+
+enum { PAIRS = 10 };
+
+static const int64_t SLICE_NS = 50 * TG_NS_PER_MS;
+static const int64_t WARMUP_NS = 100 * TG_NS_PER_MS;
+static const int64_t BUILD_SLICE_NS = 10 * TG_NS_PER_MS;
+/* Launches that have to fit into the budget, so that at least one look is taken: the first look's
+ * ten and two more for what gets slower on the way. */
+static const double LAUNCHES_TO_FIT = 12;
+
+struct interleaving {
+    const struct tg_interleave_spec *spec;
+    struct tg_comparison *comparison;
+    struct tg_diags *diags;
+    struct tg_arena arena;
+    struct tg_gated_set set;
+    struct tg_launch_spec launch;
+    struct tg_gate *gate;
+    int64_t begun_ns;
+};
+
+/* ---- getting ready ---- */
+
+static bool compile_sides(struct interleaving *self)
+{
+    char fingerprints[TG_SIDES][TG_HASH_TEXT];
+    struct tg_comparison *comparison = self->comparison;
+    for (int side = 0; side < TG_SIDES; side++) {
+        struct tg_scenario *scenario = self->spec->scenarios[side];
+        struct tg_workload *workload = tg_workload_compile(&self->arena, &scenario->workload);
+        tg_workload_fingerprint(workload, fingerprints[side]);
+        self->launch.scenarios[side] = scenario;
+        self->launch.workloads[side] = workload;
+        comparison->sides[side].label =
+            tg_arena_strdup(&comparison->arena, self->spec->labels[side]);
+        comparison->sides[side].scenario_hash = tg_arena_strdup(&comparison->arena, scenario->hash);
+    }
+    comparison->stream_fingerprint = tg_arena_strdup(&comparison->arena, fingerprints[TG_BEFORE]);
+    if (strcmp(fingerprints[TG_BEFORE], fingerprints[TG_AFTER]) == 0)
+        return true;
+    tg_diag_hint(tg_diag_error(self->diags,
+                               (struct tg_place){.path = self->spec->scenarios[TG_AFTER]->path},
+                               "the two variants do not run the same operations: their streams "
+                               "are %.12s and %.12s",
+                               fingerprints[TG_BEFORE], fingerprints[TG_AFTER]),
+                 "a variant may change the store, the schema and the text of statements, but not "
+                 "the seed, the data, the mix or the arguments");
+    return false;
+}
+
+static bool choose_phase(struct interleaving *self, uint32_t *phase)
+{
+    const struct tg_scenario *scenario = self->spec->scenarios[TG_BEFORE];
+    const char **names = tg_arena_array(&self->arena, scenario->phase_count, sizeof *names);
+    *phase = 0;
+    if (!self->spec->phase)
+        return true;
+    for (size_t i = 0; i < scenario->phase_count; i++) {
+        names[i] = scenario->phases[i].name;
+        if (strcmp(names[i], self->spec->phase) == 0) {
+            *phase = (uint32_t)i;
+            return true;
+        }
+    }
+    struct tg_diag *diag = tg_diag_error(self->diags, (struct tg_place){.path = scenario->path},
+                                         "there is no phase \"%s\"", self->spec->phase);
+    const char *nearest = tg_nearest_name(self->spec->phase, names, scenario->phase_count);
+    tg_diag_hint(diag, "did you mean \"%s\"?", nearest ? nearest : names[0]);
+    return false;
+}
+
+static void describe(struct interleaving *self, uint32_t phase_number)
+{
+    struct tg_comparison *comparison = self->comparison;
+    struct tg_arena *arena = &comparison->arena;
+    const struct tg_scenario *scenario = self->spec->scenarios[TG_BEFORE];
+    const struct tg_phase *phase = &scenario->phases[phase_number];
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    comparison->scenario = tg_arena_strdup(arena, scenario->name);
+    comparison->scenario_path = tg_arena_strdup(arena, scenario->path);
+    comparison->phase = tg_arena_strdup(arena, phase->name);
+    comparison->engine_kind = scenario->engine->kind;
+    comparison->rate_per_s = phase->rate_per_s;
+    comparison->workers = phase->workers;
+    comparison->seed = scenario->seed;
+    comparison->started_unix_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / TG_NS_PER_MS;
+    comparison->pairs = PAIRS;
+    comparison->budget_ns =
+        self->spec->budget_ns > 0 ? self->spec->budget_ns : scenario->gate.budget_ns;
+    if (comparison->budget_ns <= 0)
+        comparison->budget_ns = 60 * TG_NS_PER_S;
+}
+
+static void plan_launches(struct interleaving *self, uint32_t phase)
+{
+    bool open_loop = tg_gated_needs(&self->set, TG_OPEN_LOOP);
+    self->launch.phase = phase;
+    /* Slices of a closed loop are always run: they say where the time went. */
+    self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){PAIRS, SLICE_NS};
+    self->launch.slices[TG_OPEN_LOOP] = (struct tg_slice_plan){open_loop ? PAIRS : 0, SLICE_NS};
+    self->launch.warmup_ns = WARMUP_NS;
+    self->launch.home = self->spec->home;
+    self->launch.stop = self->spec->stop;
+    self->launch.observer = self->spec->observer;
+}
+
+/* ---- launches ---- */
+
+/* What a launch that failed means: a store that died is an answer, one that would not open none. */
+static enum tg_status explain(struct interleaving *self, const struct tg_launch *launch,
+                              enum tg_status status)
+{
+    struct tg_comparison *comparison = self->comparison;
+    if (status == TG_INTERRUPTED) {
+        comparison->end = TG_END_INTERRUPTED;
+        return TG_OK;
+    }
+    comparison->failed_side = launch->failed_side;
+    if (!launch->crashed) {
+        tg_diag_error(self->diags, (struct tg_place){.path = self->spec->scenarios[0]->path},
+                      "the variant %s cannot be measured",
+                      launch->failed_side == TG_AFTER ? "after" : "before");
+        return status;
+    }
+    comparison->end = launch->crash_signal == SIGKILL ? TG_END_KILLED : TG_END_CRASHED;
+    comparison->crash = tg_arena_strdup(&comparison->arena, launch->crash);
+    return TG_OK;
+}
+
+static void keep_facts(struct tg_comparison *comparison, const struct tg_launch *launch)
+{
+    struct tg_arena *arena = &comparison->arena;
+    for (int side = 0; side < TG_SIDES; side++) {
+        struct tg_compared_side *compared = &comparison->sides[side];
+        size_t count = launch->fact_count[side];
+        compared->facts = tg_arena_array(arena, count, sizeof *compared->facts);
+        compared->fact_count = count;
+        for (size_t i = 0; i < count; i++)
+            compared->facts[i] = (struct tg_named_value){
+                .name = tg_arena_strdup(arena, launch->facts[side][i].name),
+                .value = tg_arena_strdup(arena, launch->facts[side][i].value)};
+    }
+}
+
+/* False: it has ended, with *status. */
+static bool measure(struct interleaving *self, struct tg_launch *launch, enum tg_status *status)
+{
+    *status = tg_launch_measure(&self->launch, launch, self->diags);
+    self->launch.number++;
+    self->launch.datasets_checked = true;
+    if (*status == TG_OK)
+        return true;
+    *status = explain(self, launch, *status);
+    return false;
+}
+
+static void announce(const struct interleaving *self, const char *text)
+{
+    const struct tg_observer *observer = &self->spec->observer;
+    if (observer->notify)
+        observer->notify(observer->context,
+                         &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
+}
+
+/* Makes the slices longer, so that the percentiles have enough beyond them; `took_ns` is the
+ * duration of the whole pilot. Returns how many metrics can be gated. */
+static size_t choose_lengths(struct interleaving *self, const struct tg_launch *pilot,
+                             int64_t took_ns)
+{
+    struct tg_slice_plan *slices = self->launch.slices;
+    double used_ns[TG_LOOP_KINDS];
+    double accepted[TG_LOOP_KINDS];
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
+        used_ns[loop] = 2.0 * slices[loop].pairs * (double)slices[loop].slice_ns;
+    double room_ns = (double)self->comparison->budget_ns / LAUNCHES_TO_FIT -
+                     ((double)took_ns - used_ns[TG_CLOSED_LOOP] - used_ns[TG_OPEN_LOOP]);
+    if (used_ns[TG_OPEN_LOOP] > 0)
+        room_ns /= 2;
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        double most = used_ns[loop] > 0 ? fmax(1, room_ns / used_ns[loop]) : 1;
+        double factor = tg_gated_stretch(&self->set, (enum tg_loop_kind)loop, pilot, most);
+        slices[loop].slice_ns = (int64_t)((double)slices[loop].slice_ns * factor);
+        accepted[loop] = factor * 1.05;
+    }
+    self->comparison->slice_ns = slices[TG_CLOSED_LOOP].slice_ns;
+    self->comparison->open_slice_ns =
+        slices[TG_OPEN_LOOP].pairs > 0 ? slices[TG_OPEN_LOOP].slice_ns : 0;
+    tg_gated_learn_stalls(&self->set, pilot);
+    return tg_gated_exclude(&self->set, pilot, accepted, self->comparison);
+}
+
+/* Two launches that are not counted: a short one that builds the data sets, and one that shows how
+ * long a launch takes and how long slices have to be. False: it has ended, with *status. */
+static bool pilot(struct interleaving *self, enum tg_status *status)
+{
+    const struct tg_launch_spec full = self->launch;
+    struct tg_launch launch;
+    announce(self, "getting ready: data sets, and a launch to try out");
+    self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){1, BUILD_SLICE_NS};
+    self->launch.slices[TG_OPEN_LOOP].pairs = 0;
+    self->launch.warmup_ns = BUILD_SLICE_NS;
+    bool going = measure(self, &launch, status);
+    if (going) {
+        keep_facts(self->comparison, &launch);
+        tg_launch_free(&launch);
+        memcpy(self->launch.slices, full.slices, sizeof full.slices);
+        self->launch.warmup_ns = full.warmup_ns;
+        int64_t start_ns = tg_now_ns();
+        going = measure(self, &launch, status);
+        if (going && choose_lengths(self, &launch, tg_now_ns() - start_ns) == 0) {
+            self->comparison->end = TG_END_NOT_GATED;
+            going = false;
+        }
+    }
+    tg_launch_free(&launch);
+    return going;
+}
+
+static int64_t left_ns(const struct interleaving *self)
+{
+    int64_t left = self->begun_ns + self->comparison->budget_ns - tg_now_ns();
+    return left > 0 ? left : 0;
+}
+
+static void report_progress(struct interleaving *self, bool answered)
+{
+    const struct tg_interleave_progress progress = {
+        .comparison = self->comparison,
+        .gate = self->gate,
+        .answered = answered,
+        .left_ns = left_ns(self),
+    };
+    if (self->spec->progress)
+        self->spec->progress(self->spec->progress_context, &progress);
+}
+
+static enum tg_status launch_until_decided(struct interleaving *self)
+{
+    struct tg_gate_config config = tg_comparison_config(self->comparison, &self->arena);
+    struct tg_launch_estimate *estimates =
+        tg_arena_array(&self->arena, config.metric_count, sizeof *estimates);
+    struct tg_gate *gate = self->gate = tg_gate_new(&self->arena, &config);
+    enum tg_status status = TG_OK;
+    bool going = true;
+    report_progress(self, true);
+    while (going && gate->step != TG_GATE_DONE && left_ns(self) > 0) {
+        struct tg_launch launch;
+        size_t answers = gate->looks + gate->confirmations;
+        going = measure(self, &launch, &status);
+        if (going) {
+            size_t number = tg_comparison_add_launch(self->comparison);
+            tg_gated_record(&self->set, &launch, self->comparison, number);
+            tg_comparison_feed(self->comparison, number, estimates, gate);
+            report_progress(self, gate->looks + gate->confirmations > answers);
+        }
+        tg_launch_free(&launch);
+    }
+    if (going)
+        self->comparison->end = gate->step == TG_GATE_DONE ? TG_END_DECIDED : TG_END_BUDGET;
+    return status;
+}
+
+enum tg_status tg_interleave(const struct tg_interleave_spec *spec,
+                             struct tg_comparison *comparison, struct tg_diags *diags)
+{
+    struct interleaving self = {.spec = spec, .comparison = comparison, .diags = diags};
+    uint32_t phase = 0;
+    enum tg_status status = TG_INVALID;
+    tg_clock_init();
+    int64_t start_ns = tg_now_ns();
+    if (compile_sides(&self) && choose_phase(&self, &phase)) {
+        describe(&self, phase);
+        status = tg_gated_choose(spec->scenarios[TG_BEFORE], phase, spec->margin, &self.set,
+                                 comparison, diags);
+    }
+    if (status == TG_OK) {
+        plan_launches(&self, phase);
+        bool going = pilot(&self, &status);
+        self.begun_ns = tg_now_ns();
+        if (going)
+            status = launch_until_decided(&self);
+        comparison->elapsed_ns = tg_now_ns() - start_ns;
+    }
+    tg_arena_free(&self.arena);
+    return status;
+}

@@ -1,0 +1,444 @@
+#include "gate/metrics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "common/units.h"
+
+static const double USUAL_MARGIN = 0.05;
+/* Stalls are few, and their number varies by a third or so from launch to launch. */
+static const double USUAL_STALL_MARGIN = 1.0;
+static const double STALL_PERCENTILE = 99.9;
+
+/* ---- which metrics ---- */
+
+static int32_t place_of(const struct tg_phase *phase, int32_t op)
+{
+    for (size_t i = 0; i < phase->entry_count; i++)
+        if ((int32_t)phase->entries[i].op == op)
+            return (int32_t)i;
+    return -1;
+}
+
+/* Whether a margin's name means `metric`, but for the operation. */
+static bool same_figure(const struct tg_metric *named, const struct tg_metric *metric)
+{
+    enum tg_latency_kind meant =
+        metric->latency == TG_LATENCY_DEFAULT ? TG_LATENCY_SERVICE : metric->latency;
+    return named->kind == metric->kind && named->percentile == metric->percentile &&
+           (named->latency == TG_LATENCY_DEFAULT || named->latency == meant);
+}
+
+static double margin_of(struct tg_scenario *scenario, const struct tg_metric *metric)
+{
+    double margin = metric->kind == TG_METRIC_STALLS ? USUAL_STALL_MARGIN : USUAL_MARGIN;
+    for (size_t i = 0; i < scenario->gate.margin_count; i++) {
+        const struct tg_named_margin *named = &scenario->gate.margins[i];
+        struct tg_metric parsed;
+        const char *why, *hint;
+        if (!tg_metric_parse(scenario, named->name, &parsed, &why, &hint) ||
+            !same_figure(&parsed, metric))
+            continue;
+        if (parsed.op == metric->op)
+            return named->fraction;
+        if (parsed.op < 0)
+            margin = named->fraction;
+    }
+    return margin;
+}
+
+static bool gateable_kind(const struct tg_metric *metric)
+{
+    bool latency = metric->kind == TG_METRIC_PERCENTILE || metric->kind == TG_METRIC_MEAN;
+    return (latency && metric->latency != TG_LATENCY_LAG) || metric->kind == TG_METRIC_RATE ||
+           metric->kind == TG_METRIC_STALLS;
+}
+
+static bool check_metric(struct tg_scenario *scenario, const struct tg_phase *phase,
+                         const struct tg_metric *metric, struct tg_diags *diags)
+{
+    struct tg_place at = {.path = scenario->path};
+    if (!gateable_kind(metric)) {
+        tg_diag_hint(tg_diag_error(diags, at, "\"%s\" cannot be gated", metric->text),
+                     "percentiles and means of service and response times, rates and stalls can");
+        return false;
+    }
+    if (metric->op >= 0 && place_of(phase, metric->op) < 0) {
+        tg_diag_hint(
+            tg_diag_error(diags, at, "phase %s does not measure \"%s\"", phase->name, metric->text),
+            "choose another phase with --phase");
+        return false;
+    }
+    if (metric->latency == TG_LATENCY_RESPONSE && phase->rate_per_s <= 0) {
+        tg_diag_hint(tg_diag_error(diags, at, "phase %s has no rate, and so no \"%s\"", phase->name,
+                                   metric->text),
+                     "choose another phase with --phase, or gate the service time");
+        return false;
+    }
+    return true;
+}
+
+struct choosing {
+    struct tg_scenario *scenario;
+    double margin; /* 0: the scenario's */
+    struct tg_gated_set *set;
+    struct tg_comparison *comparison;
+};
+
+static void add_metric(struct choosing *choosing, const struct tg_metric *metric)
+{
+    const struct tg_phase *phase = &choosing->scenario->phases[choosing->set->phase];
+    struct tg_comparison *comparison = choosing->comparison;
+    bool open_loop = metric->latency == TG_LATENCY_RESPONSE;
+    choosing->set->items[choosing->set->count++] = (struct tg_gated){
+        .metric = *metric,
+        .place = place_of(phase, metric->op),
+        .loop = open_loop ? TG_OPEN_LOOP : TG_CLOSED_LOOP,
+    };
+    comparison->metrics[comparison->metric_count++] = (struct tg_compared_metric){
+        .name = tg_arena_strdup(&comparison->arena, metric->text),
+        .unit = metric->kind == TG_METRIC_RATE     ? TG_COMPARED_PER_S
+                : metric->kind == TG_METRIC_STALLS ? TG_COMPARED_SHARE
+                                                   : TG_COMPARED_NS,
+        .direction = metric->kind == TG_METRIC_RATE ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER,
+        .open_loop = open_loop,
+        .pooled_only = metric->kind == TG_METRIC_STALLS,
+        .margin = choosing->margin > 0 ? choosing->margin : margin_of(choosing->scenario, metric),
+    };
+}
+
+static void add_usual(struct choosing *choosing)
+{
+    static const char *const percentiles[] = {"p50", "p95", "p99"};
+    struct tg_scenario *scenario = choosing->scenario;
+    const struct tg_phase *phase = &scenario->phases[choosing->set->phase];
+    const char *why, *hint;
+    struct tg_metric metric;
+    for (size_t i = 0; i < phase->entry_count * 3; i++) {
+        const char *text =
+            tg_arena_format(&scenario->arena, "%s.%s", scenario->ops[phase->entries[i / 3].op].name,
+                            percentiles[i % 3]);
+        if (tg_metric_parse(scenario, text, &metric, &why, &hint))
+            add_metric(choosing, &metric);
+    }
+    if (tg_metric_parse(scenario, "rate", &metric, &why, &hint))
+        add_metric(choosing, &metric);
+}
+
+static void name_operations(const struct tg_scenario *scenario, const struct tg_phase *phase,
+                            struct tg_comparison *comparison)
+{
+    comparison->ops =
+        tg_arena_array(&comparison->arena, phase->entry_count, sizeof *comparison->ops);
+    comparison->op_count = phase->entry_count;
+    for (size_t i = 0; i < phase->entry_count; i++)
+        comparison->ops[i].name =
+            tg_arena_strdup(&comparison->arena, scenario->ops[phase->entries[i].op].name);
+}
+
+enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase_number, double margin,
+                               struct tg_gated_set *set, struct tg_comparison *comparison,
+                               struct tg_diags *diags)
+{
+    const struct tg_phase *phase = &scenario->phases[phase_number];
+    size_t named = scenario->gate.metric_count;
+    size_t most = named > 0 ? named : 3 * phase->entry_count + 1;
+    struct choosing choosing = {scenario, margin, set, comparison};
+    *set = (struct tg_gated_set){
+        .scenario = scenario,
+        .phase = phase_number,
+        .items = tg_arena_array(&scenario->arena, most, sizeof *set->items),
+        .stall_ns = tg_arena_array(&scenario->arena, phase->entry_count, sizeof *set->stall_ns),
+    };
+    comparison->metrics = tg_arena_array(&comparison->arena, most, sizeof *comparison->metrics);
+    name_operations(scenario, phase, comparison);
+    enum tg_status status = TG_OK;
+    for (size_t i = 0; i < named; i++) {
+        if (check_metric(scenario, phase, &scenario->gate.metrics[i], diags))
+            add_metric(&choosing, &scenario->gate.metrics[i]);
+        else
+            status = TG_INVALID;
+    }
+    if (named == 0)
+        add_usual(&choosing);
+    return status;
+}
+
+bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].loop == loop)
+            return true;
+    return false;
+}
+
+/* ---- values ---- */
+
+static bool takes_part(const struct tg_gated *gated, size_t op)
+{
+    return gated->place < 0 || (size_t)gated->place == op;
+}
+
+/* Looks at the platform only, never at what was measured; fixed before anything was. */
+static bool contaminated(const struct tg_slice_pairs *pairs, uint32_t pair)
+{
+    int64_t both_ns =
+        pairs->slices[TG_BEFORE][pair].elapsed_ns + pairs->slices[TG_AFTER][pair].elapsed_ns;
+    return pairs->steal_ns[pair] > both_ns / 10;
+}
+
+/* What is known of some slices of one side; each operation has a histogram of its own, because
+ * each has a limit of its own for stalls. */
+struct merged {
+    struct tg_hdr **ops;
+    size_t op_count;
+    int64_t elapsed_ns;
+};
+
+static void merged_init(struct merged *merged, size_t op_count)
+{
+    *merged =
+        (struct merged){.ops = tg_calloc(op_count, sizeof *merged->ops), .op_count = op_count};
+    for (size_t op = 0; op < op_count; op++)
+        merged->ops[op] = tg_hdr_new(&tg_hdr_latency_ns);
+}
+
+static void merged_free(struct merged *merged)
+{
+    for (size_t op = 0; op < merged->op_count; op++)
+        free(merged->ops[op]);
+    free(merged->ops);
+}
+
+static double stall_share(const struct tg_gated_set *set, const struct tg_gated *gated,
+                          const struct merged *merged)
+{
+    int64_t beyond = 0;
+    int64_t total = 0;
+    for (size_t op = 0; op < merged->op_count; op++) {
+        if (!takes_part(gated, op) || set->stall_ns[op] == 0)
+            continue;
+        beyond += tg_hdr_count_above(merged->ops[op], set->stall_ns[op]);
+        total += merged->ops[op]->total;
+    }
+    return tg_share_beyond(beyond, total);
+}
+
+/* `scratch` is any histogram of latencies. */
+static double value_of(const struct tg_gated_set *set, const struct tg_gated *gated,
+                       const struct merged *merged, struct tg_hdr *scratch)
+{
+    const struct tg_hdr *hdr = scratch;
+    if (gated->metric.kind == TG_METRIC_STALLS)
+        return stall_share(set, gated, merged);
+    if (gated->place >= 0) {
+        hdr = merged->ops[gated->place];
+    } else {
+        tg_hdr_reset(scratch);
+        for (size_t op = 0; op < merged->op_count; op++)
+            tg_hdr_add(scratch, merged->ops[op]);
+    }
+    if (hdr->total == 0)
+        return NAN;
+    if (gated->metric.kind == TG_METRIC_RATE)
+        return merged->elapsed_ns > 0 ? (double)hdr->total * 1e9 / (double)merged->elapsed_ns : NAN;
+    if (gated->metric.kind == TG_METRIC_MEAN)
+        return tg_hdr_mean(hdr);
+    return (double)tg_hdr_percentile(hdr, gated->metric.percentile);
+}
+
+struct recording { /* of one launch */
+    const struct tg_gated_set *set;
+    const struct tg_launch *launch;
+    struct tg_comparison *comparison;
+    size_t number;
+    struct tg_hdr *scratch;
+    double *slice_values[TG_SIDES]; /* metric * room + pair that counts */
+    uint32_t room;
+};
+
+static void record_slice(struct recording *recording, enum tg_loop_kind loop, enum tg_side side,
+                         const struct tg_slice *slice, uint32_t pair)
+{
+    const struct merged one = {.ops = slice->ops,
+                               .op_count = recording->launch->op_count,
+                               .elapsed_ns = slice->elapsed_ns};
+    for (size_t i = 0; i < recording->set->count; i++)
+        if (recording->set->items[i].loop == loop && !recording->comparison->metrics[i].why_not)
+            recording->slice_values[side][i * recording->room + pair] =
+                value_of(recording->set, &recording->set->items[i], &one, recording->scratch);
+}
+
+/* One kind of slices on one side; returns how many pairs counted. */
+static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop, enum tg_side side)
+{
+    const struct tg_slice_pairs *pairs = &recording->launch->pairs[loop];
+    struct tg_comparison *comparison = recording->comparison;
+    struct merged merged;
+    uint32_t counted = 0;
+    merged_init(&merged, recording->launch->op_count);
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        const struct tg_slice *slice = &pairs->slices[side][i];
+        comparison->launches[recording->number].failed[side] += slice->failed;
+        if (contaminated(pairs, i))
+            continue;
+        for (size_t op = 0; op < merged.op_count; op++)
+            tg_hdr_add(merged.ops[op], slice->ops[op]);
+        merged.elapsed_ns += slice->elapsed_ns;
+        record_slice(recording, loop, side, slice, counted++);
+    }
+    for (size_t i = 0; i < recording->set->count; i++)
+        if (recording->set->items[i].loop == loop && !comparison->metrics[i].why_not)
+            comparison->metrics[i].values[recording->number].pooled[side] =
+                value_of(recording->set, &recording->set->items[i], &merged, recording->scratch);
+    for (size_t op = 0; loop == TG_CLOSED_LOOP && op < merged.op_count; op++) {
+        struct tg_compared_op_value *value = &comparison->ops[op].values[recording->number];
+        value->operations[side] = merged.ops[op]->total;
+        value->mean_ns[side] = merged.ops[op]->total > 0 ? tg_hdr_mean(merged.ops[op]) : NAN;
+    }
+    merged_free(&merged);
+    return counted;
+}
+
+static void record_platform(const struct tg_slice_pairs *pairs, struct tg_compared_launch *launch)
+{
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        launch->pairs++;
+        launch->pairs_dropped += contaminated(pairs, i);
+        if (pairs->steal_ns[i] >= 0)
+            launch->steal_ns = (launch->steal_ns < 0 ? 0 : launch->steal_ns) + pairs->steal_ns[i];
+    }
+}
+
+void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
+                     struct tg_comparison *comparison, size_t number)
+{
+    uint32_t room = 1;
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
+        room = launch->pairs[loop].count > room ? launch->pairs[loop].count : room;
+    size_t values = set->count * room;
+    struct recording recording = {
+        .set = set,
+        .launch = launch,
+        .comparison = comparison,
+        .number = number,
+        .scratch = tg_hdr_new(&tg_hdr_latency_ns),
+        .slice_values = {tg_calloc(values, sizeof(double)), tg_calloc(values, sizeof(double))},
+        .room = room,
+    };
+    double *scratch = tg_calloc(room, sizeof *scratch);
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        uint32_t counted = record_side(&recording, (enum tg_loop_kind)loop, TG_BEFORE);
+        (void)record_side(&recording, (enum tg_loop_kind)loop, TG_AFTER);
+        record_platform(&launch->pairs[loop], &comparison->launches[number]);
+        for (size_t i = 0; i < set->count; i++) {
+            struct tg_compared_metric *metric = &comparison->metrics[i];
+            if ((int)set->items[i].loop != loop || metric->why_not || metric->pooled_only)
+                continue;
+            struct tg_compared_value *value = &metric->values[number];
+            value->typical = tg_launch_estimate(value->pooled[TG_BEFORE], value->pooled[TG_AFTER],
+                                                recording.slice_values[TG_BEFORE] + i * room,
+                                                recording.slice_values[TG_AFTER] + i * room,
+                                                counted, metric->direction, scratch)
+                                 .typical;
+        }
+    }
+    free(scratch);
+    free(recording.slice_values[TG_BEFORE]);
+    free(recording.slice_values[TG_AFTER]);
+    free(recording.scratch);
+}
+
+/* ---- stalls ---- */
+
+void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot)
+{
+    const struct tg_slice_pairs *pairs = &pilot->pairs[TG_CLOSED_LOOP];
+    int64_t needed = tg_operations_needed(STALL_PERCENTILE, 1);
+    struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
+    for (size_t op = 0; op < pilot->op_count; op++) {
+        tg_hdr_reset(hdr);
+        for (uint32_t i = 0; i < pairs->count; i++)
+            tg_hdr_add(hdr, pairs->slices[TG_BEFORE][i].ops[op]);
+        set->stall_ns[op] = hdr->total >= needed ? tg_hdr_percentile(hdr, STALL_PERCENTILE) : 0;
+    }
+    free(hdr);
+}
+
+/* ---- enough operations? ---- */
+
+/* Operations of the metric in a launch, on the side that has fewer. */
+static int64_t operations(const struct tg_gated *gated, const struct tg_launch *launch)
+{
+    const struct tg_slice_pairs *pairs = &launch->pairs[gated->loop];
+    int64_t fewest = INT64_MAX;
+    for (int side = 0; side < TG_SIDES; side++) {
+        int64_t total = 0;
+        for (uint32_t i = 0; i < pairs->count; i++)
+            for (size_t op = 0; op < launch->op_count; op++)
+                if (takes_part(gated, op))
+                    total += pairs->slices[side][i].ops[op]->total;
+        fewest = total < fewest ? total : fewest;
+    }
+    return fewest;
+}
+
+static double shortfall(const struct tg_gated *gated, const struct tg_launch *pilot)
+{
+    if (gated->metric.kind != TG_METRIC_PERCENTILE || gated->metric.percentile >= 100)
+        return 1;
+    int64_t seen = operations(gated, pilot);
+    int64_t needed = tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES);
+    return seen > 0 ? (double)needed / (double)seen : INFINITY;
+}
+
+double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
+                        const struct tg_launch *pilot, double most)
+{
+    double stretch = 1;
+    for (size_t i = 0; i < set->count; i++) {
+        double needed = set->items[i].loop == loop ? shortfall(&set->items[i], pilot) : 1;
+        if (needed <= most && needed > stretch)
+            stretch = needed;
+    }
+    return stretch;
+}
+
+static bool stalls_known(const struct tg_gated_set *set, const struct tg_gated *gated,
+                         size_t op_count)
+{
+    for (size_t op = 0; op < op_count; op++)
+        if (takes_part(gated, op) && set->stall_ns[op] > 0)
+            return true;
+    return false;
+}
+
+static const char *why_not(const struct tg_gated_set *set, const struct tg_gated *gated,
+                           const struct tg_launch *pilot, double factor, struct tg_arena *arena)
+{
+    char expected[TG_UNIT_TEXT], needed[TG_UNIT_TEXT];
+    if (gated->metric.kind == TG_METRIC_STALLS && !stalls_known(set, gated, pilot->op_count))
+        return "too few operations in a launch to know the p99.9 that a stall lies beyond";
+    if (shortfall(gated, pilot) <= factor)
+        return NULL;
+    return tg_arena_format(
+        arena, "a launch would have %s operations, and %d beyond it take %s",
+        tg_format_count(llround((double)operations(gated, pilot) * factor), expected),
+        TG_EXCEEDANCES,
+        tg_format_count(tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES), needed));
+}
+
+size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
+                        const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct tg_gated *gated = &set->items[i];
+        comparison->metrics[i].why_not =
+            why_not(set, gated, pilot, factor[gated->loop], &comparison->arena);
+        left += comparison->metrics[i].why_not == NULL;
+    }
+    return left;
+}
