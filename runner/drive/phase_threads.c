@@ -207,11 +207,18 @@ static void sum_counters(const struct tg_phase_job *job, uint32_t workers, int s
 
 /* ---- the phase ---- */
 
-static void plan_times(const struct tg_phase *phase, struct phase_thread *threads)
+/* Time enough for every thread to be there, so that all begin together. A slice is one of hundreds,
+ * and does with what a thread usually takes. */
+static int64_t head_start_ns(const struct tg_phase_job *job)
 {
-    /* Time enough for every thread to be there, so that all begin together. */
-    int64_t start_ns =
-        tg_now_ns() + 2 * TG_NS_PER_MS + (int64_t)phase->workers * 100 * TG_NS_PER_US;
+    return (job->slice ? 200 * TG_NS_PER_US : 2 * TG_NS_PER_MS) +
+           (int64_t)job->spec->workers * 100 * TG_NS_PER_US;
+}
+
+static void plan_times(const struct tg_phase_job *job, struct phase_thread *threads)
+{
+    const struct tg_phase *phase = job->spec;
+    int64_t start_ns = tg_now_ns() + head_start_ns(job);
     for (uint32_t w = 0; w < phase->workers; w++) {
         struct tg_loop *loop = &threads[w].loop;
         loop->start_ns = start_ns;
@@ -241,7 +248,7 @@ static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_t
 {
     const struct tg_phase *phase = job->spec;
     uint32_t started;
-    plan_times(phase, threads);
+    plan_times(job, threads);
     enum tg_status status = start_threads(threads, phase->workers, &started, diags);
     if (status != TG_OK)
         atomic_store(&job->slots->stop, true);

@@ -77,11 +77,11 @@ static void the_command_line_makes_the_section(void **state)
 {
     (void)state;
     static const struct tg_override overrides[] = {
-        {"inject.get", "10%"},
-        {"inject.put", "5us"},
-        {"inject.list", "{ add = \"50%\", slowest = \"2%\" }"},
-        {"inject.del.add", "7%"},
-        {"inject.del.of", "3%"},
+        {.key = "inject.get", .value = "10%"},
+        {.key = "inject.put", .value = "5us"},
+        {.key = "inject.list", .value = "{ add = \"50%\", slowest = \"2%\" }"},
+        {.key = "inject.del.add", .value = "7%"},
+        {.key = "inject.del.of", .value = "3%"},
     };
     struct tg_scenario *scenario =
         load("", overrides, 5,
@@ -97,7 +97,7 @@ static void the_command_line_makes_the_section(void **state)
 static void the_command_line_changes_the_section(void **state)
 {
     (void)state;
-    static const struct tg_override override = {"inject.get", "20%"};
+    static const struct tg_override override = {.key = "inject.get", .value = "20%"};
     struct tg_scenario *scenario =
         load("[inject]\nget = { add = \"10%\", of = \"1%\" }\n", &override, 1,
              "26:1: warning: the results of this scenario are slowed on purpose: [inject]\n");
@@ -109,7 +109,7 @@ static void the_command_line_changes_the_section(void **state)
 static void the_stream_and_the_data_set_stay_as_they_are(void **state)
 {
     (void)state;
-    static const struct tg_override override = {"inject.get", "10%"};
+    static const struct tg_override override = {.key = "inject.get", .value = "10%"};
     struct tg_scenario *plain = load("", NULL, 0, "");
     struct tg_scenario *slowed =
         load("", &override, 1,
