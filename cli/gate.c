@@ -203,8 +203,11 @@ static int run_gate(struct gate_command *command, const char *path)
     tg_print_diags(&diags, stderr);
     if (status == TG_OK)
         exit_code = tg_print_comparison(comparison, command->allow_inconclusive);
+    /* A revision whose build fails, or whose store does not open, cannot be tested. */
+    bool untestable = command->refs.checkouts[TG_AFTER].build_failed ||
+                      (status == TG_STORE && comparison->failed_side == TG_AFTER);
     if (command->bisect)
-        exit_code = tg_bisect_exit_code(exit_code, command->refs.checkouts[TG_AFTER].build_failed);
+        exit_code = tg_bisect_exit_code(exit_code, untestable);
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
     tg_arena_free(&arena);
