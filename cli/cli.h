@@ -24,6 +24,7 @@ enum tg_exit {
 int tg_cmd_run(int argc, char **argv);
 int tg_cmd_gate(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
+int tg_cmd_selftest(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);
 int tg_cmd_show(int argc, char **argv);
 int tg_cmd_engines(int argc, char **argv);
