@@ -171,7 +171,7 @@ static void comparisons_are_found_by_short_names(void **state)
     check_found(place, "mi", "mixed-20251120T000000Z");
     char *folder = tg_path_join(place->home, "comparisons/mixed-20251120T000000Z");
     check_found(place, folder, "mixed-20251120T000000Z");
-    check_not_found(place, "memory", "begins the name of 2 comparisons", "one of them is");
+    check_not_found(place, "memory", "begins the name of 2 comparisons", "is one of them");
     check_not_found(place, "mixde", "there is no comparison \"mixde\"", "did you mean \"mixed\"?");
     check_not_found(place, "something_else", "there is no comparison", "the newest is memory_st");
     check_not_found(place, "/no/such/place", "neither a comparison.json", NULL);
