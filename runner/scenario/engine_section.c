@@ -103,11 +103,12 @@ static void read_pragmas(struct tg_reader *reader, const struct tg_toml_node *ta
     store->settings = settings;
 }
 
+/* `stored` is the copy to be read instead of the file that `node` names, or NULL. */
 static bool read_script(struct tg_reader *reader, const struct tg_toml_node *node,
-                        struct tg_script *script)
+                        const char *stored, struct tg_script *script)
 {
     struct tg_scenario *scenario = reader->scenario;
-    char *path = tg_path_join(scenario->folder, node->string);
+    char *path = stored ? tg_strdup(stored) : tg_path_join(scenario->folder, node->string);
     script->path = tg_arena_strdup(&scenario->arena, path);
     free(path);
     struct tg_text text = {0};
@@ -138,8 +139,15 @@ static void read_schema(struct tg_reader *reader, const struct tg_toml_node *nod
     size_t count;
     const struct tg_toml_node **names = tg_read_strings(reader, node, &count);
     struct tg_script *scripts = tg_arena_array(&reader->scenario->arena, count, sizeof *scripts);
+    const struct tg_scenario_files *files = reader->files;
+    if (files && files->schema_count != count) {
+        tg_node_error(reader, node ? node : reader->root,
+                      "%zu schema files are named, but %zu are stored", count, files->schema_count);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (read_script(reader, names[i], &scripts[store->schema_count]))
+        if (read_script(reader, names[i], files ? files->schema[i] : NULL,
+                        &scripts[store->schema_count]))
             store->schema_count++;
     }
     store->schema = scripts;
@@ -168,6 +176,9 @@ void tg_read_engine(struct tg_reader *reader, const struct tg_toml_node *node)
     read_kind(reader, tg_field_required(&fields, "kind", "\"sqlite\""));
     const struct tg_engine *engine = reader->scenario->engine;
     read_library(reader, tg_field(&fields, "library"));
+    if (reader->files && reader->files->library)
+        reader->scenario->store.library =
+            tg_arena_strdup(&reader->scenario->arena, reader->files->library);
     const struct tg_toml_node *for_sql[] = {
         tg_field(&fields, "database"), tg_field(&fields, "pragma"), tg_field(&fields, "schema")};
     for (size_t i = 0; i < sizeof for_sql / sizeof *for_sql; i++) {

@@ -27,7 +27,8 @@ struct tg_reader {
     struct tg_scenario *scenario; /* being filled; everything is allocated in its arena */
     struct tg_diags *diags;
     const struct tg_toml_node *root;
-    struct tg_pick_ref *picks; /* in file order */
+    const struct tg_scenario_files *files; /* NULL: those that the scenario names */
+    struct tg_pick_ref *picks;             /* in file order */
     struct tg_pick_ref **picks_end;
     struct tg_mix *mixes;
     size_t mix_count;

@@ -158,6 +158,8 @@ static enum tg_status load_tree(struct tg_scenario *scenario, struct tg_toml_nod
         tg_diag_hint(&diags->items[diags->count - 1],
                      "give the path of a scenario, which is a TOML file");
     } else {
+        scenario->text = tg_arena_memdup(&scenario->arena, text.data, text.length);
+        scenario->text_length = text.length;
         *root = tg_toml_parse(&scenario->arena, scenario->path, tg_text_string(&text), text.length,
                               diags);
         if (!*root)
@@ -173,8 +175,9 @@ static enum tg_status load_tree(struct tg_scenario *scenario, struct tg_toml_nod
     return status;
 }
 
-static enum tg_status load(struct tg_scenario *scenario, const struct tg_override *overrides,
-                           size_t override_count, struct tg_diags *diags)
+static enum tg_status load(struct tg_scenario *scenario, const struct tg_scenario_files *files,
+                           const struct tg_override *overrides, size_t override_count,
+                           struct tg_diags *diags)
 {
     struct tg_toml_node *root = NULL;
     enum tg_status status = load_tree(scenario, &root, diags);
@@ -186,7 +189,8 @@ static enum tg_status load(struct tg_scenario *scenario, const struct tg_overrid
     }
     if (status != TG_OK)
         return status;
-    struct tg_reader reader = {.scenario = scenario, .diags = diags, .root = root};
+    scenario->root = root;
+    struct tg_reader reader = {.scenario = scenario, .diags = diags, .root = root, .files = files};
     reader.picks_end = &reader.picks;
     read_document(&reader);
     if (diags->errors > 0)
@@ -197,8 +201,15 @@ static enum tg_status load(struct tg_scenario *scenario, const struct tg_overrid
 }
 
 enum tg_status tg_scenario_load(const char *path, const struct tg_override *overrides,
-                                size_t override_count, struct tg_scenario **out,
+                                size_t override_count, struct tg_scenario **scenario,
                                 struct tg_diags *diags)
+{
+    return tg_scenario_load_stored(path, NULL, overrides, override_count, scenario, diags);
+}
+
+enum tg_status tg_scenario_load_stored(const char *path, const struct tg_scenario_files *files,
+                                       const struct tg_override *overrides, size_t override_count,
+                                       struct tg_scenario **out, struct tg_diags *diags)
 {
     struct tg_scenario *scenario = tg_calloc(1, sizeof *scenario);
     char *folder = tg_path_folder(path);
@@ -206,7 +217,7 @@ enum tg_status tg_scenario_load(const char *path, const struct tg_override *over
     scenario->folder = tg_arena_strdup(&scenario->arena, folder);
     free(folder);
     struct tg_diags found = {0}; /* of their own: the caller's earlier ones keep their order */
-    enum tg_status status = load(scenario, overrides, override_count, &found);
+    enum tg_status status = load(scenario, files, overrides, override_count, &found);
     tg_diags_sort(&found);
     for (size_t i = 0; i < found.count; i++) {
         const struct tg_diag *diag = &found.items[i];

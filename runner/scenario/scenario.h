@@ -12,6 +12,8 @@
 #include "runner/engine/engine.h"
 #include "runner/workload/stream.h"
 
+struct tg_toml_node;
+
 enum tg_arrival { TG_ARRIVAL_CONSTANT, TG_ARRIVAL_POISSON };
 
 struct tg_plan_expect { /* of an operation or a query: what its plan has to look like */
@@ -114,6 +116,10 @@ struct tg_scenario {
     struct tg_arena arena;
     const char *path;   /* as the user gave it */
     const char *folder; /* what relative paths of the scenario are relative to */
+    const char *text;   /* of the file, as it was read; for whoever keeps a copy */
+    size_t text_length;
+    const struct tg_toml_node
+        *root; /* the document with the overrides applied; runner/scenario/diff.h */
     const char *name;
     const char *description; /* "" when absent */
     uint64_t seed;
@@ -150,6 +156,19 @@ enum tg_status tg_scenario_load(const char *path, const struct tg_override *over
                                 size_t override_count, struct tg_scenario **scenario,
                                 struct tg_diags *diags) TG_CHECKED;
 void tg_scenario_free(struct tg_scenario *scenario);
+
+struct tg_scenario_files {     /* copies, to be used in place of what the scenario names */
+    const char *library;       /* NULL: as the scenario says */
+    const char *const *schema; /* one for each of engine.schema, in its order */
+    size_t schema_count;
+};
+
+/* tg_scenario_load with copies of the other files, wherever they lie; the hashes are those of the
+ * scenario with its own files, as long as the copies have the same content. */
+enum tg_status tg_scenario_load_stored(const char *path, const struct tg_scenario_files *files,
+                                       const struct tg_override *overrides, size_t override_count,
+                                       struct tg_scenario **scenario,
+                                       struct tg_diags *diags) TG_CHECKED;
 
 /* Parses a metric of the phase-less part of the language, such as "session_get.p99" (op names are
  * looked up in `scenario`). False: not a metric; *why says what is wrong, in the scenario's arena,

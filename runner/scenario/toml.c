@@ -202,14 +202,13 @@ static int by_key(const void *a, const void *b)
     return strcmp((*x)->key, (*y)->key);
 }
 
-static void add_table(const struct tg_toml_node *table, bool ordered, bool children_ordered,
-                      struct tg_text *text);
+static void add_table(const struct tg_toml_node *table, bool ordered, struct tg_text *text);
 
 static void add_node(const struct tg_toml_node *node, bool ordered, struct tg_text *text)
 {
     switch (node->type) {
     case TG_TOML_TABLE:
-        add_table(node, ordered, false, text);
+        add_table(node, ordered, text);
         break;
     case TG_TOML_ARRAY:
         tg_text_add(text, "[");
@@ -239,13 +238,17 @@ static void add_node(const struct tg_toml_node *node, bool ordered, struct tg_te
     }
 }
 
-static bool order_matters(const char *key)
+bool tg_toml_keeps_order(const struct tg_toml_node *node, const struct tg_toml_node *parent)
 {
-    return strcmp(key, "of") == 0 || strcmp(key, "fields") == 0 || strcmp(key, "load") == 0;
+    static const char *const keys[] = {"of", "fields", "load"};
+    for (size_t i = 0; node->key && i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(node->key, keys[i]) == 0)
+            return true;
+    return parent && parent->type == TG_TOML_TABLE && parent->key &&
+           strcmp(parent->key, "mix") == 0;
 }
 
-static void add_table(const struct tg_toml_node *table, bool ordered, bool children_ordered,
-                      struct tg_text *text)
+static void add_table(const struct tg_toml_node *table, bool ordered, struct tg_text *text)
 {
     const struct tg_toml_node **children = tg_calloc(table->count, sizeof *children);
     size_t count = 0;
@@ -257,10 +260,7 @@ static void add_table(const struct tg_toml_node *table, bool ordered, bool child
     for (size_t i = 0; i < count; i++) {
         add_quoted(children[i]->key, text);
         tg_text_add(text, "=");
-        if (strcmp(children[i]->key, "mix") == 0 && children[i]->type == TG_TOML_TABLE)
-            add_table(children[i], false, true, text);
-        else
-            add_node(children[i], children_ordered || order_matters(children[i]->key), text);
+        add_node(children[i], tg_toml_keeps_order(children[i], table), text);
         tg_text_add(text, ";");
     }
     tg_text_add(text, "}");
@@ -269,5 +269,5 @@ static void add_table(const struct tg_toml_node *table, bool ordered, bool child
 
 void tg_toml_canonical(const struct tg_toml_node *node, struct tg_text *text)
 {
-    add_node(node, node->key && order_matters(node->key), text);
+    add_node(node, tg_toml_keeps_order(node, NULL), text);
 }

@@ -64,9 +64,12 @@ struct tg_toml_node *tg_toml_at(const struct tg_toml_node *parent, size_t n);
 /* "a table", "an array", "a string", ...; static. */
 const char *tg_toml_type_name(enum tg_toml_type type);
 
+/* Has the order of the table's keys a meaning? That of the weighted values "of", of the "fields" of
+ * a document, of the loads, and of the operations of a mix has. `parent` may be NULL. */
+bool tg_toml_keeps_order(const struct tg_toml_node *node, const struct tg_toml_node *parent);
+
 /* Adds text that depends on the content alone, not on comments, layout or notation. Keys are sorted
- * but where their order has a meaning: the weighted values "of", the "fields" of a document, the
- * loads, and the operations of a mix. */
+ * but where their order has a meaning. */
 void tg_toml_canonical(const struct tg_toml_node *node, struct tg_text *text);
 
 #endif
