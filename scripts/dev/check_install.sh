@@ -10,6 +10,7 @@ cd "$root/usr"
 test "$(command -v tailgate)" = "$root/usr/bin/tailgate"
 tailgate --version
 tailgate lint share/tailgate/scenarios/*/*.toml
+test -s share/tailgate/competitors/neo4j.toml
 for file in share/man/man1/tailgate.1 share/bash-completion/completions/tailgate \
     share/zsh/site-functions/_tailgate share/doc/tailgate/README.md; do
     test -s "$file" || {
