@@ -130,8 +130,8 @@ static void describe(struct tg_bundle *bundle, const struct tg_bundle_source *so
     bundle->overrides = tg_arena_array(arena, source->override_count, sizeof *bundle->overrides);
     for (size_t i = 0; i < source->override_count; i++)
         bundle->overrides[i] =
-            (struct tg_override){tg_arena_strdup(arena, source->overrides[i].key),
-                                 tg_arena_strdup(arena, source->overrides[i].value)};
+            (struct tg_override){.key = tg_arena_strdup(arena, source->overrides[i].key),
+                                 .value = tg_arena_strdup(arena, source->overrides[i].value)};
 }
 
 /* When, from what and by whom. */
