@@ -28,7 +28,7 @@ struct flat {
 enum { TOLD_STEPS = 3 };
 struct path {
     const char *key;
-    const char *steps[TOLD_STEPS]; /* the first ones, which decide the kind of the change */
+    const char *steps[TOLD_STEPS]; /* the first ones, which decide the kind; "" beyond the last */
     size_t depth;
 };
 
@@ -50,9 +50,9 @@ static enum tg_change_kind kind_of(const struct path *path)
     const char *top = path->steps[0];
     bool variant = IS_ONE_OF(top, free_sections);
     if (strcmp(top, "engine") == 0)
-        variant = path->depth > 1 && strcmp(path->steps[1], "kind") != 0;
+        variant = strcmp(path->steps[1], "kind") != 0;
     else if (strcmp(top, "op") == 0)
-        variant = path->depth > 2 && IS_ONE_OF(path->steps[2], free_op_keys);
+        variant = IS_ONE_OF(path->steps[2], free_op_keys);
     return variant ? TG_CHANGE_VARIANT : TG_CHANGE_MATTERS;
 }
 
@@ -236,7 +236,7 @@ static void add_schema(struct flat *flat, const struct tg_scenario *scenario)
         tg_hash_bytes(&hash, script->text, strlen(script->text));
         tg_hash_end(&hash, digest);
         const struct path at = {.key = tg_arena_format(flat->arena, "engine.schema[%zu]", i),
-                                .steps = {"engine", "schema"},
+                                .steps = {"engine", "schema", ""},
                                 .depth = 2};
         add(flat, &at,
             tg_arena_format(flat->arena, "%s (SHA-256 %s)",
@@ -256,7 +256,7 @@ static int by_key(const void *left, const void *right)
 static struct flat flatten(const struct tg_scenario *scenario, struct tg_arena *arena)
 {
     struct flat flat = {.arena = arena};
-    const struct path root = {.key = ""};
+    const struct path root = {.key = "", .steps = {"", "", ""}};
     walk(&flat, scenario->root, false, NULL, &root);
     add_schema(&flat, scenario);
     qsort(flat.items, flat.count, sizeof *flat.items, by_key);

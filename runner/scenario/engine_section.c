@@ -142,7 +142,8 @@ static void read_schema(struct tg_reader *reader, const struct tg_toml_node *nod
     const struct tg_scenario_files *files = reader->files;
     if (files && files->schema_count != count) {
         tg_node_error(reader, node ? node : reader->root,
-                      "%zu schema files are named, but %zu are stored", count, files->schema_count);
+                      "%zu schema files are named, and the bundle has %zu", count,
+                      files->schema_count);
         return;
     }
     for (size_t i = 0; i < count; i++) {

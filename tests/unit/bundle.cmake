@@ -1,0 +1,3 @@
+tg_unit_test(test_bundle tg_baselines)
+tg_unit_test(test_bundle_manifest tg_baselines)
+tg_unit_test(test_bundle_run tg_baselines)
