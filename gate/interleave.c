@@ -10,9 +10,9 @@
 #include "gate/metrics.h"
 #include "runner/drive/clock.h"
 
-enum { PAIRS = 10 };
+enum { PAIRS = 25 };
 
-static const int64_t SLICE_NS = 50 * TG_NS_PER_MS;
+static const int64_t SLICE_NS = 20 * TG_NS_PER_MS;
 static const int64_t WARMUP_NS = 100 * TG_NS_PER_MS;
 static const int64_t BUILD_SLICE_NS = 10 * TG_NS_PER_MS;
 /* Launches that have to fit into the budget, so that at least one look is taken: the first look's

@@ -116,6 +116,16 @@ static bool stopped(const struct tg_loop *loop)
     return atomic_load_explicit(&loop->slots->stop, memory_order_relaxed);
 }
 
+/* The end of an operation, right after it: now, unless the scenario slows it on purpose. */
+static inline int64_t end_of(const struct tg_loop *loop, uint32_t op, uint64_t index,
+                             int64_t start_ns)
+{
+    int64_t end_ns = tg_now_ns();
+    if (__builtin_expect(loop->injector != NULL, 0))
+        end_ns = tg_inject(loop->injector, loop->phase, op, index, start_ns, end_ns);
+    return end_ns;
+}
+
 void tg_loop_closed(struct tg_loop *loop)
 {
     struct tg_worker_slot *slot = loop->slot;
@@ -135,7 +145,7 @@ void tg_loop_closed(struct tg_loop *loop)
         if (start >= loop->end_ns)
             break;
         loop->engine->execute(loop->session, op, loop->args, &outcome);
-        int64_t end = tg_now_ns();
+        int64_t end = end_of(loop, op, index, start);
         if (start < loop->record_ns)
             continue;
         recorded++;
@@ -245,7 +255,7 @@ void tg_loop_open(struct tg_loop *loop)
         if (issue.start - loop->grace_ns >= loop->end_ns || issue.start < issue.due)
             break; /* the time is over, or a stop ended the wait */
         loop->engine->execute(loop->session, op, loop->args, &outcome);
-        issue.end = free_ns = tg_now_ns();
+        issue.end = free_ns = end_of(loop, op, index, issue.start);
         if (issue.due >= loop->record_ns)
             record_open(loop, set, op, &issue, &outcome);
     }

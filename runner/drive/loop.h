@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "runner/drive/arrivals.h"
+#include "runner/drive/inject.h"
 #include "runner/drive/slots.h"
 #include "runner/scenario/scenario.h"
 #include "runner/workload/stream.h"
@@ -17,6 +18,7 @@ struct tg_loop {
     const struct tg_engine *engine;
     const struct tg_workload *workload;
     void *session;
+    struct tg_injector *injector; /* this worker's; NULL: nothing is slowed */
     const struct tg_phase *spec;
     uint32_t phase;       /* 0-based, of the stream */
     bool check_rows;      /* hold the scenario's expect_rows against each outcome */

@@ -13,6 +13,7 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
+#include "runner/drive/inject.h"
 #include "runner/drive/loop.h"
 
 /* A stall at the end of a phase is to cost what it costs at any other time: the operations that
@@ -206,11 +207,18 @@ static void sum_counters(const struct tg_phase_job *job, uint32_t workers, int s
 
 /* ---- the phase ---- */
 
-static void plan_times(const struct tg_phase *phase, struct phase_thread *threads)
+/* Time enough for every thread to be there, so that all begin together. A slice is one of hundreds,
+ * and does with what a thread usually takes. */
+static int64_t head_start_ns(const struct tg_phase_job *job)
 {
-    /* Time enough for every thread to be there, so that all begin together. */
-    int64_t start_ns =
-        tg_now_ns() + 2 * TG_NS_PER_MS + (int64_t)phase->workers * 100 * TG_NS_PER_US;
+    return (job->slice ? 200 * TG_NS_PER_US : 2 * TG_NS_PER_MS) +
+           (int64_t)job->spec->workers * 100 * TG_NS_PER_US;
+}
+
+static void plan_times(const struct tg_phase_job *job, struct phase_thread *threads)
+{
+    const struct tg_phase *phase = job->spec;
+    int64_t start_ns = tg_now_ns() + head_start_ns(job);
     for (uint32_t w = 0; w < phase->workers; w++) {
         struct tg_loop *loop = &threads[w].loop;
         loop->start_ns = start_ns;
@@ -240,7 +248,7 @@ static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_t
 {
     const struct tg_phase *phase = job->spec;
     uint32_t started;
-    plan_times(phase, threads);
+    plan_times(job, threads);
     enum tg_status status = start_threads(threads, phase->workers, &started, diags);
     if (status != TG_OK)
         atomic_store(&job->slots->stop, true);
@@ -259,6 +267,22 @@ static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_t
     return status;
 }
 
+/* The injector of that worker, NULL when the scenario slows nothing. A process serves one scenario,
+ * and its injectors stay from slice to slice: one slice is too short to learn what is slow. */
+static struct tg_injector *injector_of(const struct tg_scenario *scenario, uint32_t worker)
+{
+    static struct tg_injector **injectors;
+    static uint32_t count;
+    if (!scenario->injects)
+        return NULL;
+    if (worker >= count) {
+        injectors = tg_realloc(injectors, (worker + 1) * sizeof *injectors);
+        while (count <= worker)
+            injectors[count++] = tg_injector_new(scenario);
+    }
+    return injectors[worker];
+}
+
 enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answer,
                                     struct tg_diags *diags)
 {
@@ -268,6 +292,7 @@ enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answe
     size_t most_args = tg_loop_most_args(job->scenario);
     for (uint32_t w = 0; w < phase->workers; w++) {
         threads[w].loop = make_loop(job, w, record_of_op);
+        threads[w].loop.injector = injector_of(job->scenario, w);
         threads[w].loop.scratch = &threads[w].scratch;
         threads[w].loop.args = tg_calloc(most_args, sizeof *threads[w].loop.args);
     }

@@ -66,6 +66,7 @@ static void read_document(struct tg_reader *reader)
                                            "add [[phase]] with name, mix and for"));
     tg_read_targets(reader, tg_field(&fields, "targets"));
     tg_read_gate(reader, tg_field(&fields, "gate"));
+    tg_read_inject(reader, tg_field(&fields, "inject"));
     tg_fields_close(&fields);
 }
 

@@ -112,6 +112,13 @@ struct tg_gate_spec { /* [gate]: read and validated here, used by the gate */
     int64_t budget_ns;
 };
 
+struct tg_inject {    /* [inject]: a slowdown of known size, of one operation */
+    double add_share; /* > 0: of the operation's own service time; 0: add_ns says it */
+    int64_t add_ns;   /* > 0: a fixed wait; with add_share 0: the operation is not slowed */
+    double of;        /* 0 < of <= 1: the pseudo-random share that is slowed */
+    double slowest;   /* 0 < slowest <= 1: only this slowest share is slowed */
+};
+
 struct tg_scenario {
     struct tg_arena arena;
     const char *path;   /* as the user gave it */
@@ -136,6 +143,7 @@ struct tg_scenario {
     struct tg_target *targets; /* file order */
     size_t target_count;
     struct tg_gate_spec gate;
+    const struct tg_inject *injects;  /* one per operation; NULL: nothing is slowed */
     struct tg_workload_spec workload; /* the stream's view of all the above */
     char hash[TG_HASH_TEXT];         /* of the effective scenario: its canonical text with overrides
                                         applied,         and the schema files */

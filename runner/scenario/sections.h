@@ -19,9 +19,10 @@ void tg_resolve_picks(struct tg_reader *reader);
 /* [mix.NAME] and [[phase]], with warnings about operations and mixes that nothing uses. */
 void tg_read_mixes(struct tg_reader *reader, const struct tg_toml_node *mix);
 void tg_read_phases(struct tg_reader *reader, const struct tg_toml_node *phase);
-/* [targets] and [gate] */
+/* [targets], [gate] and [inject] */
 void tg_read_targets(struct tg_reader *reader, const struct tg_toml_node *targets);
 void tg_read_gate(struct tg_reader *reader, const struct tg_toml_node *gate);
+void tg_read_inject(struct tg_reader *reader, const struct tg_toml_node *inject);
 
 /* ---- generators ---- */
 

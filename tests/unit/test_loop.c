@@ -60,6 +60,7 @@ struct bench { /* a scenario of one phase and one operation, made by hand */
     struct tg_phase phase;
     struct tg_phase_mix mix;
     struct tg_scenario scenario;
+    struct tg_inject inject; /* of the operation; scenario.injects = &inject turns it on */
     struct tg_workload *workload;
     struct tg_slots *slots;
     uint32_t record_of_op[1];
@@ -134,6 +135,8 @@ static void *worker_main(void *context)
 /* What the coordinator sums up from the sets that workers hand over. */
 struct sums {
     int64_t succeeded, failed, service, response, lag, busy, late;
+    int64_t least_service, least_response;
+    int64_t slow_services;  /* service time of 90 us and more */
     int64_t late_responses; /* response time of 10 ms and more */
     int64_t error_code, error_count;
     char error_text[TG_ERROR_TEXT];
@@ -150,6 +153,11 @@ static void take(void *context, struct tg_record_set *set)
     sums->lag += record->lag->total;
     sums->busy += set->busy_lag->total;
     sums->late += set->late_lag->total;
+    if (record->service->min < sums->least_service)
+        sums->least_service = record->service->min;
+    if (record->response->min < sums->least_response)
+        sums->least_response = record->response->min;
+    sums->slow_services += tg_hdr_count_above(record->service, 90 * TG_NS_PER_US);
     sums->late_responses += tg_hdr_count_above(record->response, 10 * TG_NS_PER_MS);
     if (record->errors[0].count > 0) {
         sums->error_code = record->errors[0].code;
@@ -166,7 +174,7 @@ static void take(void *context, struct tg_record_set *set)
 
 static struct sums bench_run(struct bench *bench, int harvests)
 {
-    struct sums sums = {0};
+    struct sums sums = {.least_service = INT64_MAX, .least_response = INT64_MAX};
     uint32_t count = bench->phase.workers;
     struct worker_thread *workers = calloc(count, sizeof *workers);
     assert_non_null(workers);
@@ -176,6 +184,7 @@ static struct sums bench_run(struct bench *bench, int harvests)
             .scenario = &bench->scenario,
             .engine = &engine,
             .workload = bench->workload,
+            .injector = bench->scenario.injects ? tg_injector_new(&bench->scenario) : NULL,
             .spec = &bench->phase,
             .check_rows = true,
             .worker = w,
@@ -206,6 +215,7 @@ static struct sums bench_run(struct bench *bench, int harvests)
     for (uint32_t w = 0; w < count; w++) {
         pthread_join(workers[w].thread, NULL);
         tg_slot_harvest_rest(&bench->slots->workers[w], take, &sums);
+        tg_injector_free(workers[w].loop.injector);
         tg_arena_free(&workers[w].scratch);
     }
     free(workers);
@@ -376,6 +386,70 @@ static void unexpected_row_counts_are_failures(void **state)
     bench_free(bench);
 }
 
+/* A wait of half of each call's 40 us: nothing takes less than 60 us. */
+static void an_injected_wait_is_part_of_the_service_time(void **state)
+{
+    (void)state;
+    for (int open = 0; open <= 1; open++) {
+        struct bench *bench =
+            bench_new((struct tg_phase){.workers = 1, .count = 200, .rate_per_s = open ? 2000 : 0});
+        bench->inject = (struct tg_inject){.add_share = 0.5, .of = 1, .slowest = 1};
+        bench->scenario.injects = &bench->inject;
+        fake.each_call_takes_ns = fake.first_call_takes_ns = 40 * TG_NS_PER_US;
+        struct sums sums = bench_run(bench, 0);
+        int64_t least_ns = 60 * TG_NS_PER_US - tg_clock_overhead_ps() / 500;
+        assert_int_equal(sums.succeeded, 200);
+        assert_true(sums.least_service >= least_ns);
+        assert_true(sums.least_response >= least_ns); /* of nothing in a closed loop */
+        bench_free(bench);
+    }
+}
+
+/* A single wait outlasts the warm-up: one call in it, and the one that is recorded. */
+static void the_warm_up_is_slowed_as_well(void **state)
+{
+    (void)state;
+    struct bench *bench =
+        bench_new((struct tg_phase){.workers = 1, .count = 1, .warmup_ns = 20 * TG_NS_PER_MS});
+    bench->inject = (struct tg_inject){.add_ns = 40 * TG_NS_PER_MS, .of = 1, .slowest = 1};
+    bench->scenario.injects = &bench->inject;
+    (void)bench_run(bench, 0);
+    assert_true(atomic_load(&fake.calls) <= 2);
+    bench_free(bench);
+}
+
+/* The operations at the same places of the stream are slowed, whatever the loop and the workers. */
+static void a_share_is_chosen_by_the_place_in_the_stream(void **state)
+{
+    (void)state;
+    for (int open = 0; open <= 1; open++) {
+        for (uint32_t workers = 1; workers <= 3; workers += 2) {
+            struct bench *bench = bench_new((struct tg_phase){
+                .workers = workers, .count = 300, .rate_per_s = open ? 100000 : 0});
+            bench->inject =
+                (struct tg_inject){.add_ns = 100 * TG_NS_PER_US, .of = 0.2, .slowest = 1};
+            bench->scenario.injects = &bench->inject;
+            bench->scenario.seed = 2;
+            struct tg_injector *injector = tg_injector_new(&bench->scenario);
+            int expected = 0;
+            bool first_is_slowed = false;
+            for (uint64_t index = 0; index < 300; index++) {
+                int64_t now_ns = tg_now_ns();
+                bool slowed = tg_inject(injector, 0, 0, index, now_ns, now_ns) > now_ns;
+                expected += slowed;
+                first_is_slowed = first_is_slowed || (slowed && index == 0);
+            }
+            tg_injector_free(injector);
+            struct sums sums = bench_run(bench, 0);
+            assert_in_range(expected, 20, 120);
+            assert_false(first_is_slowed); /* else a loop that knew no other index would do */
+            /* A busy machine makes others slow as well. */
+            assert_true(sums.slow_services >= expected);
+            bench_free(bench);
+        }
+    }
+}
+
 static void nothing_is_lost_while_sets_change_hands(void **state)
 {
     (void)state;
@@ -431,6 +505,9 @@ int main(void)
         cmocka_unit_test(warm_up_is_executed_but_not_recorded),
         cmocka_unit_test(failures_are_counted_and_kept_out_of_latencies),
         cmocka_unit_test(unexpected_row_counts_are_failures),
+        cmocka_unit_test(an_injected_wait_is_part_of_the_service_time),
+        cmocka_unit_test(the_warm_up_is_slowed_as_well),
+        cmocka_unit_test(a_share_is_chosen_by_the_place_in_the_stream),
         cmocka_unit_test(nothing_is_lost_while_sets_change_hands),
         cmocka_unit_test(a_ninth_kind_of_error_joins_the_last_slot),
         cmocka_unit_test(the_clock_keeps_pace_with_the_kernels),

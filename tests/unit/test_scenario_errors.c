@@ -65,7 +65,7 @@ static void top_of_the_document(void **state)
          "3:1: error: unknown key \"quite_other\"\n"
          "  hint: known keys: format, name, description, seed, engine, load, op, query, mix, "
          "phase, "
-         "targets, gate\n"},
+         "targets, gate, inject\n"},
         {12, "[[phases]]",
          "1:1: error: missing [[phase]]: nothing would be run\n"
          "  hint: add [[phase]] with name, mix and for\n"
@@ -375,6 +375,50 @@ static void gate(void **state)
     CHECK(cases);
 }
 
+static void inject(void **state)
+{
+    (void)state;
+    static const struct error_case cases[] = {
+        {15, "count = 1\n[inject]\ngte = \"10%\"",
+         "17:1: error: no operation is called \"gte\"\n"
+         "  hint: did you mean \"get\"?\n"},
+        {15, "count = 1\n[inject]\nget = 10",
+         "17:7: error: \"get\" must be a percentage or a duration, not an integer\n"
+         "  hint: write \"10%\" of the operation's own time, or a time such as \"5us\"\n"},
+        {15, "count = 1\n[inject]\nget = \"0.1\"",
+         "17:7: error: \"get\" is no percentage and no duration: \"0.1\"\n"
+         "  hint: write \"10%\" of the operation's own time, or a time such as \"5us\"\n"},
+        {15, "count = 1\n[inject]\nget = \"-5%\"",
+         "17:7: error: \"get\" is no percentage and no duration: \"-5%\"\n"
+         "  hint: write \"10%\" of the operation's own time, or a time such as \"5us\"\n"},
+        {15, "count = 1\n[inject]\nget = \"0%\"",
+         "17:7: error: \"get\" must be above 0, and at most 1000% or 1s, not \"0%\"\n"},
+        {15, "count = 1\n[inject]\nget = \"0us\"",
+         "17:7: error: \"get\" must be above 0, and at most 1000% or 1s, not \"0us\"\n"},
+        {15, "count = 1\n[inject]\nget = \"1001%\"",
+         "17:7: error: \"get\" must be above 0, and at most 1000% or 1s, not \"1001%\"\n"},
+        {15, "count = 1\n[inject]\nget = \"1001ms\"",
+         "17:7: error: \"get\" must be above 0, and at most 1000% or 1s, not \"1001ms\"\n"},
+        {15, "count = 1\n[inject]\nget = { of = \"0%\", slowst = 1 }",
+         "17:7: error: missing key \"add\"\n"
+         "  hint: add add = \"10%\"\n"
+         "17:14: error: \"of\" must be above 0%\n"
+         "17:20: error: unknown key \"slowst\"\n"
+         "  hint: did you mean \"slowest\"?\n"},
+        {15, "count = 1\n[inject]\nget = { add = \"x\", slowest = \"101%\" }",
+         "17:15: error: \"add\" is no percentage and no duration: \"x\"\n"
+         "  hint: write \"10%\" of the operation's own time, or a time such as \"5us\"\n"
+         "17:30: error: \"slowest\" must be from 0% to 100%, not 101%\n"},
+        {15, "count = 1\n[inject]\nget = { add = \"5%\", of = \"2%\", slowest = \"2%\" }",
+         "17:32: error: give \"of\" or \"slowest\", not both\n"},
+        {11, "id = 1\n[op.spare]\nsql = \"SELECT 1\"\n[inject]\nspare = \"5%\"",
+         "12:1: warning: no phase runs the operation \"spare\"\n"
+         "14:1: warning: the results of this scenario are slowed on purpose: [inject]\n"
+         "15:1: warning: no phase runs the operation \"spare\", which is to be slowed\n"},
+    };
+    CHECK(cases);
+}
+
 static void what_is_never_used_is_a_warning(void **state)
 {
     (void)state;
@@ -419,6 +463,7 @@ int main(void)
         cmocka_unit_test(mixes_and_phases),
         cmocka_unit_test(targets),
         cmocka_unit_test(gate),
+        cmocka_unit_test(inject),
         cmocka_unit_test(what_is_never_used_is_a_warning),
         cmocka_unit_test(all_errors_are_listed_by_place),
     };
