@@ -1,12 +1,11 @@
 #include "baselines/task.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "baselines/json_reader.h"
+#include "baselines/json_writer.h"
 #include "common/file.h"
 #include "common/json.h"
 #include "common/text.h"
@@ -18,7 +17,8 @@ static const char *const phases[] = {"before", "after"};
 
 enum tg_status tg_task_check_name(const char *task, struct tg_diags *diags)
 {
-    static const char usable[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    static const char usable[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
     size_t length = strlen(task);
     if (length > 0 && length <= MOST_OF_A_NAME && *task != '.' && strspn(task, usable) == length)
         return TG_OK;
@@ -108,9 +108,9 @@ static enum tg_status say_what_there_is(const struct tg_task_key *key, struct tg
                                              "there is no task \"%s\" in %s", key->task, key->home);
         hint_tasks(diag, key->task, names, count);
     } else {
-        struct tg_diag *diag = tg_diag_error(
-            diags, (struct tg_place){0}, "task \"%s\" has no %sbefore to compare with", key->task,
-            key->competitive ? "competitive " : "");
+        struct tg_diag *diag = tg_diag_error(diags, (struct tg_place){0},
+                                             "task \"%s\" has no %sbefore to compare with",
+                                             key->task, key->competitive ? "competitive " : "");
         tg_diag_hint(diag, "run `tailgate before %s%s` with the code as it was before the change%s",
                      key->task, key->competitive ? " --competitive" : "",
                      !tg_task_has_before(&other)
@@ -139,20 +139,8 @@ static cJSON *new_record(const struct tg_task_key *key, enum record record)
 
 static void add_start(cJSON *json, int64_t unix_ms, const struct tg_git *git)
 {
-    time_t seconds = (time_t)(unix_ms / 1000);
-    struct tm utc = {0};
-    char text[32] = "";
-    if (gmtime_r(&seconds, &utc))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    tg_json_add_string(json, "started", text);
-    tg_json_add_int64(json, "started_unix_ms", unix_ms);
-    if (git->commit) {
-        cJSON *part = tg_json_add(json, "git", tg_json_object());
-        tg_json_add_string(part, "commit", git->commit);
-        tg_json_add_bool(part, "dirty", git->dirty);
-    } else {
-        tg_json_add(json, "git", cJSON_CreateNull());
-    }
+    tg_put_started(json, unix_ms);
+    tg_put_git(json, git->commit, git->dirty);
 }
 
 /* Takes `json`. */
@@ -217,25 +205,11 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
 static bool read_head(struct tg_reader *reader, struct tg_node root, const struct tg_task_key *key,
                       enum record record)
 {
-    const struct tg_place place = {.path = reader->path};
-    const char *kind, *task;
-    int64_t format;
+    const char *task;
     unsigned phase;
     bool competitive;
-    if (!tg_json_get_string(root.json, "kind", &kind) || strcmp(kind, TG_TASK_KIND) != 0) {
-        tg_diag_error(reader->diags, place,
-                      "is not a record of a task: \"kind\" is not \"" TG_TASK_KIND "\"");
+    if (!tg_need_kind(reader, root, TG_TASK_KIND, "a record of a task", TG_TASK_FORMAT))
         return false;
-    }
-    if (!tg_need_int(reader, root, "format", 1, INT32_MAX, &format))
-        return false;
-    if (format != TG_TASK_FORMAT) {
-        tg_diag_hint(tg_diag_error(reader->diags, place,
-                                   "has format %lld; this version reads format %d",
-                                   (long long)format, TG_TASK_FORMAT),
-                     "use the version of tailgate that wrote it, or a newer one");
-        return false;
-    }
     if (!tg_need_text(reader, root, "task", &task) ||
         !tg_need_word(reader, root, "phase", TG_WORDS(phases), &phase) ||
         !tg_need_bool(reader, root, "competitive", &competitive))
@@ -243,20 +217,18 @@ static bool read_head(struct tg_reader *reader, struct tg_node root, const struc
     if (strcmp(task, key->task) == 0 && phase == (unsigned)record &&
         competitive == key->competitive)
         return true;
-    tg_diag_error(reader->diags, place, "is the record of another task or phase: %s %s%s",
-                  phases[phase], task, competitive ? ", competitive" : "");
+    tg_diag_error(reader->diags, (struct tg_place){.path = reader->path},
+                  "is the record of another task or phase: %s %s%s", phases[phase], task,
+                  competitive ? ", competitive" : "");
     return false;
 }
 
 static bool read_start(struct tg_reader *reader, struct tg_node node, int64_t *unix_ms,
                        struct tg_git *git)
 {
-    struct tg_node at;
     *git = (struct tg_git){0};
     return tg_need_amount(reader, node, "started_unix_ms", unix_ms) &&
-           (tg_read_null(node, "git") || (tg_need_object(reader, node, "git", &at) &&
-                                          tg_need_text(reader, at, "commit", &git->commit) &&
-                                          tg_need_bool(reader, at, "dirty", &git->dirty)));
+           tg_need_git(reader, node, &git->commit, &git->dirty);
 }
 
 enum tg_status tg_task_parse_before(const struct tg_task_key *key, const char *text, size_t length,
@@ -317,12 +289,14 @@ static enum tg_status damaged(const struct tg_task_key *key, enum record record,
 {
     struct tg_diag *last = &diags->items[diags->count - 1];
     if (status == TG_INVALID && !last->hint && record == BEFORE)
-        tg_diag_hint(last, "restore the file, or run `tailgate before %s%s --replace` with the code "
-                           "as it was before the change",
+        tg_diag_hint(last,
+                     "restore the file, or run `tailgate before %s%s --replace` with the code "
+                     "as it was before the change",
                      key->task, key->competitive ? " --competitive" : "");
     else if (status == TG_INVALID && !last->hint)
-        tg_diag_hint(last, "restore the file, or move it away: then `tailgate after %s%s` begins a "
-                           "new one",
+        tg_diag_hint(last,
+                     "restore the file, or move it away: then `tailgate after %s%s` begins a "
+                     "new one",
                      key->task, key->competitive ? " --competitive" : "");
     return status;
 }

@@ -30,7 +30,7 @@ struct tg_task_before {
     struct tg_git git; /* of the working directory then */
 };
 
-struct tg_task_attempt { /* one `tailgate after` */
+struct tg_task_attempt {    /* one `tailgate after` */
     const char *bundle;     /* that it was compared with */
     const char *result;     /* id of the run */
     const char *comparison; /* its id; NULL: the run crashed or was interrupted, none was made */
