@@ -208,7 +208,7 @@ static bool read_head(struct tg_reader *reader, struct tg_node root, const struc
     const char *task;
     unsigned phase;
     bool competitive;
-    if (!tg_need_kind(reader, root, TG_TASK_KIND, "a record of a task", TG_TASK_FORMAT))
+    if (!tg_need_kind(reader, root, TG_TASK_KIND, "task record", TG_TASK_FORMAT))
         return false;
     if (!tg_need_text(reader, root, "task", &task) ||
         !tg_need_word(reader, root, "phase", TG_WORDS(phases), &phase) ||
