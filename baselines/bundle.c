@@ -30,7 +30,7 @@ static enum tg_status check_artefact(const struct tg_bundle *bundle,
     const char *what = NULL;
     if (lstat(path, &info) != 0)
         what = "is gone";
-    else if (!S_ISREG(info.st_mode) || (int64_t)info.st_size != artefact->bytes)
+    else if (!S_ISREG(info.st_mode))
         what = "was altered";
     else
         status = tg_hash_file(path, digest, diags);
@@ -131,28 +131,20 @@ struct files {
     struct tg_scenario_files others;
 };
 
-/* Absolute: a bare name would be searched for among the system's libraries. */
-static enum tg_status locate(const struct tg_bundle *bundle, struct files *files,
-                             struct tg_diags *diags)
+static void locate(const struct tg_bundle *bundle, struct files *files)
 {
-    char *folder = realpath(bundle->folder, NULL);
-    if (!folder)
-        return tg_diag_errno(diags, bundle->folder, errno, "cannot find the bundle");
     const char **schema = tg_arena_array(&files->arena, bundle->artefact_count, sizeof *schema);
     for (size_t i = 0; i < bundle->artefact_count; i++) {
         const struct tg_bundle_artefact *artefact = &bundle->artefacts[i];
-        const char *path = tg_arena_format(&files->arena, "%s/%s", folder, artefact->name);
+        const char *path = tg_arena_format(&files->arena, "%s/%s", bundle->folder, artefact->name);
         if (artefact->role == TG_BUNDLE_SCHEMA)
             schema[files->others.schema_count++] = path;
         else if (artefact->role == TG_BUNDLE_LIBRARY)
-            files->others.library = path;
+            files->others.library = path; /* with a '/', so that the loader does not search */
         else
-            files->scenario =
-                tg_arena_format(&files->arena, "%s/%s", bundle->folder, artefact->name);
+            files->scenario = path;
     }
     files->others.schema = schema;
-    free(folder);
-    return TG_OK;
 }
 
 /* Its own overrides and then the others. */
@@ -251,9 +243,8 @@ enum tg_status tg_bundle_scenario(const struct tg_bundle *bundle, const struct t
 {
     struct files files = {0};
     struct tg_scenario *read = NULL;
-    enum tg_status status = locate(bundle, &files, diags);
-    if (status == TG_OK)
-        status = load(bundle, &files, extra, extra_count, &read, diags);
+    locate(bundle, &files);
+    enum tg_status status = load(bundle, &files, extra, extra_count, &read, diags);
     if (status == TG_OK)
         status = extra_count == 0 ? check_version(bundle, read, diags)
                                   : check_changed(bundle, &files, read, diags);

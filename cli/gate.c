@@ -3,6 +3,7 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
+#include "cli/gate_refs.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "common/units.h"
@@ -22,6 +23,12 @@ static const char help[] =
     "engine.library=$PWD/new/libsqlite3.so,\n"
     "                        engine.pragma.cache_size=-2000, op.session_get.sql=\"SELECT ...\"\n"
     "  --set KEY=VALUE       override a key in both\n"
+    "  --before-ref REV      the variant before is what git revision REV of this project builds\n"
+    "  --after-ref REV       the same for the variant after; both take the scenario as it is now\n"
+    "  --build COMMAND       builds a revision, in the root of its checkout (with --*-ref)\n"
+    "  --bisect              exit codes for \"git bisect run\": 125 (skip) for cannot tell and for "
+    "a\n"
+    "                        build that fails, 128 (abort) for errors\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
@@ -34,6 +41,10 @@ enum {
     OPT_BEFORE = 1,
     OPT_AFTER,
     OPT_SET,
+    OPT_BEFORE_REF,
+    OPT_AFTER_REF,
+    OPT_BUILD,
+    OPT_BISECT,
     OPT_PHASE,
     OPT_BUDGET,
     OPT_ALLOW,
@@ -44,6 +55,10 @@ static const struct option options[] = {
     {"before", required_argument, NULL, OPT_BEFORE},
     {"after", required_argument, NULL, OPT_AFTER},
     {"set", required_argument, NULL, OPT_SET},
+    {"before-ref", required_argument, NULL, OPT_BEFORE_REF},
+    {"after-ref", required_argument, NULL, OPT_AFTER_REF},
+    {"build", required_argument, NULL, OPT_BUILD},
+    {"bisect", no_argument, NULL, OPT_BISECT},
     {"phase", required_argument, NULL, OPT_PHASE},
     {"budget", required_argument, NULL, OPT_BUDGET},
     {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
@@ -54,6 +69,8 @@ static const struct option options[] = {
 struct gate_command {
     struct tg_overrides both;
     struct tg_overrides sides[TG_SIDES];
+    struct tg_gate_refs refs;
+    bool bisect;
     const char *phase;
     int64_t budget_ns; /* 0: the scenario's */
     bool allow_inconclusive, quiet;
@@ -69,6 +86,18 @@ static bool take_option(void *context, int code, const char *argument)
         return tg_overrides_add(&command->sides[TG_BEFORE], "--before", argument);
     case OPT_AFTER:
         return tg_overrides_add(&command->sides[TG_AFTER], "--after", argument);
+    case OPT_BEFORE_REF:
+        command->refs.revisions[TG_BEFORE] = argument;
+        return true;
+    case OPT_AFTER_REF:
+        command->refs.revisions[TG_AFTER] = argument;
+        return true;
+    case OPT_BUILD:
+        command->refs.build = argument;
+        return true;
+    case OPT_BISECT:
+        command->bisect = true;
+        return true;
     case OPT_PHASE:
         command->phase = argument;
         return true;
@@ -98,9 +127,39 @@ static const char *variant_words(struct tg_overrides *overrides)
     return words;
 }
 
-static int run_gate(struct gate_command *command, const char *path)
+static void describe_sides(struct gate_command *command, const char *revisions[TG_SIDES],
+                           struct tg_arena *arena, const char *labels[TG_SIDES])
 {
-    struct tg_diags diags = {0};
+    for (int side = 0; side < TG_SIDES; side++) {
+        const char *words = variant_words(&command->sides[side]);
+        labels[side] = words;
+        if (revisions[side])
+            labels[side] = command->sides[side].count > 0
+                               ? tg_arena_format(arena, "%s, %s", revisions[side], words)
+                               : revisions[side];
+    }
+}
+
+static bool load_sides(struct gate_command *command, const char *const paths[TG_SIDES],
+                       struct tg_scenario *scenarios[TG_SIDES])
+{
+    for (int side = 0; side < TG_SIDES; side++) {
+        struct tg_overrides overrides = {0};
+        tg_overrides_join(&overrides, &command->both);
+        tg_overrides_join(&overrides, &command->sides[side]);
+        scenarios[side] = tg_load_scenario(paths[side], &overrides);
+        tg_overrides_free(&overrides);
+        if (!scenarios[side])
+            return false;
+    }
+    return true;
+}
+
+/* TG_OK: the comparison can be judged. */
+static enum tg_status measure(struct gate_command *command, const char *path,
+                              struct tg_arena *arena, struct tg_comparison *comparison,
+                              struct tg_diags *diags)
+{
     struct tg_progress progress;
     tg_progress_init(&progress, command->quiet);
     struct tg_interleave_spec spec = {
@@ -112,33 +171,46 @@ static int run_gate(struct gate_command *command, const char *path)
         .progress = tg_progress_gate,
         .progress_context = &progress,
     };
-    struct tg_comparison *comparison = tg_comparison_new();
-    enum tg_status status = TG_OK;
-    int exit_code = TG_EXIT_ERROR;
-    for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
-        spec.labels[side] = variant_words(&command->sides[side]);
-        struct tg_overrides overrides = {0};
-        tg_overrides_join(&overrides, &command->both);
-        tg_overrides_join(&overrides, &command->sides[side]);
-        spec.scenarios[side] = tg_load_scenario(path, &overrides);
-        tg_overrides_free(&overrides);
-        if (!spec.scenarios[side])
-            status = TG_INVALID;
-    }
+    const struct tg_checkout_spec checkout = {
+        .home = spec.home, .stop = spec.stop, .observer = spec.observer};
+    const char *paths[TG_SIDES] = {path, path};
+    const char *revisions[TG_SIDES] = {NULL, NULL};
+    enum tg_status status = tg_store_check(spec.home, diags);
+    tg_catch_signals();
     if (status == TG_OK)
-        status = tg_store_check(spec.home, &diags);
+        status = tg_gate_refs_make(&command->refs, &checkout, path, arena, paths, revisions, diags);
+    tg_progress_clear(&progress);
+    if (status == TG_OK && !load_sides(command, paths, spec.scenarios))
+        status = TG_INVALID;
     if (status == TG_OK) {
-        tg_catch_signals();
-        status = tg_interleave(&spec, comparison, &diags);
+        describe_sides(command, revisions, arena, spec.labels);
+        status = tg_interleave(&spec, comparison, diags);
         tg_progress_clear(&progress);
     }
+    tg_gate_refs_end(&command->refs);
+    for (int side = 0; side < TG_SIDES; side++)
+        tg_scenario_free(spec.scenarios[side]);
+    return status;
+}
+
+static int run_gate(struct gate_command *command, const char *path)
+{
+    struct tg_diags diags = {0};
+    struct tg_arena arena = {0};
+    struct tg_comparison *comparison = tg_comparison_new();
+    enum tg_status status = measure(command, path, &arena, comparison, &diags);
+    int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
     tg_print_diags(&diags, stderr);
     if (status == TG_OK)
         exit_code = tg_print_comparison(comparison, command->allow_inconclusive);
+    /* A revision whose build fails, or whose store does not open, cannot be tested. */
+    bool untestable = command->refs.checkouts[TG_AFTER].build_failed ||
+                      (status == TG_STORE && comparison->failed_side == TG_AFTER);
+    if (command->bisect)
+        exit_code = tg_bisect_exit_code(exit_code, untestable);
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
-    for (int side = 0; side < TG_SIDES; side++)
-        tg_scenario_free(spec.scenarios[side]);
+    tg_arena_free(&arena);
     return exit_code;
 }
 
@@ -157,9 +229,10 @@ int tg_cmd_gate(int argc, char **argv)
     char **operands;
     int count;
     int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
+    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
         exit_code = run_gate(&command, operands[0]);
-    }
+    else if (command.bisect)
+        exit_code = tg_bisect_exit_code(exit_code, false);
     tg_overrides_free(&command.both);
     for (int side = 0; side < TG_SIDES; side++)
         tg_overrides_free(&command.sides[side]);

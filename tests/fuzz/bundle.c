@@ -1,5 +1,5 @@
-/* The manifest of a bundle. What is accepted has the id of its content, names files of its own folder
- * only, and can be written again as something that reads the same. */
+/* The manifest of a bundle. What is accepted has the id of its content, names files of its own
+ * folder only, and can be written again as something that reads the same. */
 #include <stdlib.h>
 #include <string.h>
 

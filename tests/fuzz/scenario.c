@@ -1,11 +1,13 @@
 /* The whole way of a scenario: bytes -> TOML -> tree -> validation -> hashes. Whatever the bytes
- * are, the loader either gives a scenario or says at least one error. */
+ * are, the loader either gives a scenario, which does not differ from itself, or says at least one
+ * error. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "common/text.h"
+#include "runner/scenario/diff.h"
 #include "runner/scenario/scenario.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -13,6 +15,16 @@ static void check(bool condition)
 {
     if (!condition)
         abort();
+}
+
+static void check_difference(const struct tg_scenario *scenario)
+{
+    struct tg_arena arena = {0};
+    struct tg_scenario_change *changes;
+    size_t count;
+    tg_scenario_diff(scenario, scenario, &arena, &changes, &count);
+    check(count == 0);
+    tg_arena_free(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -35,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         const char *why;
         const char *hint;
         (void)tg_metric_parse(scenario, scenario->name, &metric, &why, &hint);
+        check_difference(scenario);
     }
     tg_scenario_free(scenario);
     tg_diags_free(&diags);

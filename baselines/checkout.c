@@ -1,0 +1,208 @@
+#include "baselines/checkout.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/file.h"
+#include "common/hash.h"
+#include "common/program.h"
+
+enum {
+    PATIENCE_MS = 5000,
+    CHECKOUT_PATIENCE_MS = 300000, /* of a large project */
+    MOST_SCENARIO_BYTES = 16 << 20,
+};
+
+/* ---- git ---- */
+
+/* The first line of git's answer, in `arena`; NULL: it failed, or said nothing. */
+static const char *ask_git(struct tg_arena *arena, const char *const *arguments)
+{
+    struct tg_text answer = {0};
+    const char *line = NULL;
+    if (tg_program_ask(arguments, PATIENCE_MS, &answer) && answer.length > 0)
+        line = tg_arena_memdup(arena, answer.data, strcspn(answer.data, "\n"));
+    tg_text_free(&answer);
+    return line;
+}
+
+static const char *find_top(struct tg_arena *arena, struct tg_diags *diags)
+{
+    const char *top =
+        ask_git(arena, (const char *const[]){"git", "rev-parse", "--show-toplevel", NULL});
+    if (!top)
+        tg_diag_hint(tg_diag_error(diags, (struct tg_place){0},
+                                   "the current directory is in no git repository"),
+                     "go to your project, or compare with --before and --after");
+    return top;
+}
+
+static const char *find_commit(const char *revision, struct tg_arena *arena, struct tg_diags *diags)
+{
+    const char *commit = ask_git(
+        arena, (const char *const[]){"git", "rev-parse", "--verify", "--quiet", "--end-of-options",
+                                     tg_arena_format(arena, "%s^{commit}", revision), NULL});
+    if (!commit)
+        tg_diag_hint(
+            tg_diag_error(diags, (struct tg_place){0}, "git knows no revision \"%s\"", revision),
+            "\"git log --oneline\" and \"git tag\" show what there is");
+    return commit;
+}
+
+/* ---- making ---- */
+
+static const char *mark_of(const struct tg_checkout *checkout, struct tg_arena *arena)
+{
+    return tg_arena_format(arena, "%s.built", checkout->root);
+}
+
+/* An absolute path below HOME, one for each commit and command. */
+static enum tg_status choose_root(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                                  struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    struct tg_hash hash;
+    char digest[TG_HASH_TEXT];
+    const char *folder = tg_arena_format(arena, "%s/checkouts", spec->home);
+    enum tg_status status = tg_make_folders(folder, diags);
+    if (status != TG_OK)
+        return status;
+    char *absolute = realpath(folder, NULL);
+    if (!absolute)
+        return tg_diag_errno(diags, folder, errno, "cannot find");
+    tg_hash_init(&hash);
+    tg_hash_string(&hash, spec->build);
+    tg_hash_end(&hash, digest);
+    checkout->root = tg_arena_format(arena, "%s/%.12s-%.8s", absolute, checkout->commit, digest);
+    free(absolute);
+    return TG_OK;
+}
+
+static void announce(const struct tg_observer *observer, const char *text)
+{
+    if (observer->notify)
+        observer->notify(observer->context,
+                         &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
+}
+
+static enum tg_status check_out(const struct tg_checkout_spec *spec,
+                                const struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    struct tg_text ignored = {0};
+    tg_checkout_remove(checkout); /* what an earlier attempt left behind */
+    bool done =
+        tg_program_ask((const char *const[]){"git", "worktree", "add", "--force", "--detach",
+                                             checkout->root, checkout->commit, NULL},
+                       CHECKOUT_PATIENCE_MS, &ignored);
+    tg_text_free(&ignored);
+    if (done)
+        return TG_OK;
+    tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = checkout->root},
+                               "git cannot check out \"%s\" here", spec->revision),
+                 "try: git worktree add --detach %s %.12s", checkout->root, checkout->commit);
+    return TG_SYSTEM;
+}
+
+static enum tg_status build(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                            struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    const char *log = tg_arena_format(arena, "%s.log", checkout->root);
+    const struct tg_program_job job = {
+        .command = spec->build, .folder = checkout->root, .log = log, .stop = spec->stop};
+    int exit_code = 0;
+    announce(&spec->observer, tg_arena_format(arena, "building %s (%.12s): %s", spec->revision,
+                                              checkout->commit, spec->build));
+    enum tg_status status = tg_program_run(&job, &exit_code, diags);
+    if (status == TG_OK && exit_code != 0) {
+        checkout->build_failed = true;
+        tg_diag_hint(tg_diag_error(diags, (struct tg_place){0},
+                                   "the build of %s (%.12s) failed with exit code %d",
+                                   spec->revision, checkout->commit, exit_code),
+                     "its output is in %s", log);
+        status = TG_INVALID;
+    }
+    if (status == TG_OK)
+        status = tg_file_write(mark_of(checkout, arena), "", 0, true, diags);
+    return status;
+}
+
+enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                                struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    *checkout = (struct tg_checkout){0};
+    if (!find_top(arena, diags))
+        return TG_INVALID;
+    checkout->commit = find_commit(spec->revision, arena, diags);
+    if (!checkout->commit)
+        return TG_INVALID;
+    enum tg_status status = choose_root(spec, arena, checkout, diags);
+    if (status != TG_OK || tg_path_exists(mark_of(checkout, arena)))
+        return status;
+    status = check_out(spec, checkout, diags);
+    return status == TG_OK ? build(spec, arena, checkout, diags) : status;
+}
+
+void tg_checkout_remove(const struct tg_checkout *checkout)
+{
+    struct tg_arena arena = {0};
+    struct tg_diags ignored = {0};
+    struct tg_text answer = {0};
+    if (!checkout->root)
+        return;
+    (void)remove(mark_of(checkout, &arena));
+    (void)tg_program_ask((const char *const[]){"git", "worktree", "remove", "--force", "--force",
+                                               checkout->root, NULL},
+                         CHECKOUT_PATIENCE_MS, &answer);
+    if (tg_remove_tree(checkout->root, &ignored) != TG_OK)
+        tg_diags_free(&ignored);
+    (void)tg_program_ask((const char *const[]){"git", "worktree", "prune", NULL}, PATIENCE_MS,
+                         &answer);
+    tg_text_free(&answer);
+    tg_arena_free(&arena);
+}
+
+/* ---- files of the project ---- */
+
+static const char *path_below(const char *top, const char *path, struct tg_arena *arena)
+{
+    char *real_top = realpath(top, NULL);
+    char *real_path = realpath(path, NULL);
+    const char *below = NULL;
+    size_t length = real_top ? strlen(real_top) : 0;
+    if (real_top && real_path && strncmp(real_path, real_top, length) == 0 &&
+        real_path[length] == '/')
+        below = tg_arena_strdup(arena, real_path + length + 1);
+    free(real_top);
+    free(real_path);
+    return below;
+}
+
+enum tg_status tg_checkout_adopt(const struct tg_checkout *checkout, const char *path,
+                                 struct tg_arena *arena, const char **inside,
+                                 struct tg_diags *diags)
+{
+    const char *top = find_top(arena, diags);
+    if (!top)
+        return TG_INVALID;
+    struct tg_text text = {0};
+    enum tg_status status = tg_file_read(path, MOST_SCENARIO_BYTES, &text, diags);
+    const char *below = status == TG_OK ? path_below(top, path, arena) : NULL;
+    if (status == TG_OK && !below) {
+        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = path},
+                                   "the scenario lies outside of the repository %s", top),
+                     "paths in it have to lead to what each revision built: move it into the "
+                     "project");
+        status = TG_INVALID;
+    }
+    if (status == TG_OK) {
+        *inside = tg_arena_format(arena, "%s/%s", checkout->root, below);
+        char *folder = tg_path_folder(*inside);
+        status = tg_make_folders(folder, diags);
+        free(folder);
+    }
+    if (status == TG_OK)
+        status = tg_file_write(*inside, tg_text_string(&text), text.length, true, diags);
+    tg_text_free(&text);
+    return status;
+}

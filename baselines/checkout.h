@@ -1,0 +1,43 @@
+/* A revision of the user's project, checked out into a git worktree of its own below HOME and built
+ * there. A checkout that was built stays and is used again by the same revision and command: the
+ * good side of a bisection is built once. */
+#ifndef TG_BASELINES_CHECKOUT_H
+#define TG_BASELINES_CHECKOUT_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "common/arena.h"
+#include "common/diag.h"
+#include "runner/drive/observer.h"
+
+struct tg_checkout_spec {
+    const char *home;
+    const char *revision; /* as git understands it: "v1.2", "HEAD~3" */
+    const char *build;    /* shell command, run in the root of the checkout */
+    const volatile sig_atomic_t *stop;
+    struct tg_observer observer;
+};
+
+struct tg_checkout {
+    const char *root;   /* absolute path of the worktree */
+    const char *commit; /* full hash */
+    bool build_failed;  /* with TG_INVALID: it was the build, not the revision or git */
+};
+
+/* Makes it. Texts live in `arena`. TG_INVALID: no such revision, no repository, or the build failed
+ * (its output is kept, and the message says where); TG_INTERRUPTED. */
+enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                                struct tg_checkout *checkout, struct tg_diags *diags) TG_CHECKED;
+
+/* Removes the worktree and forgets its build. Says nothing when that fails. */
+void tg_checkout_remove(const struct tg_checkout *checkout);
+
+/* Path inside the checkout of a file of the project: `path` must lie below the root of the
+ * repository that the current directory is in. The file is copied there as it is now, so that both
+ * revisions run the same one. Lives in `arena`. */
+enum tg_status tg_checkout_adopt(const struct tg_checkout *checkout, const char *path,
+                                 struct tg_arena *arena, const char **inside,
+                                 struct tg_diags *diags) TG_CHECKED;
+
+#endif

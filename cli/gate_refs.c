@@ -1,0 +1,70 @@
+#include "cli/gate_refs.h"
+
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum { BISECT_SKIP = 125, BISECT_ABORT = 128 };
+
+bool tg_gate_refs_given(const struct tg_gate_refs *refs)
+{
+    return refs->revisions[TG_BEFORE] || refs->revisions[TG_AFTER];
+}
+
+static bool check_options(const struct tg_gate_refs *refs, struct tg_diags *diags)
+{
+    if (tg_gate_refs_given(refs) && !refs->build) {
+        tg_diag_hint(
+            tg_diag_error(diags, (struct tg_place){0}, "--before-ref and --after-ref need --build"),
+            "say how a revision is built, as in --build 'make -j2'");
+        return false;
+    }
+    if (refs->build && !tg_gate_refs_given(refs)) {
+        tg_diag_hint(
+            tg_diag_error(diags, (struct tg_place){0}, "--build needs --before-ref or --after-ref"),
+            "as in --before-ref main --after-ref HEAD");
+        return false;
+    }
+    return true;
+}
+
+enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
+                                 const char *scenario, struct tg_arena *arena,
+                                 const char *paths[TG_SIDES], const char *labels[TG_SIDES],
+                                 struct tg_diags *diags)
+{
+    enum tg_status status = check_options(refs, diags) ? TG_OK : TG_INVALID;
+    for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
+        struct tg_checkout_spec one = *spec;
+        struct tg_checkout *checkout = &refs->checkouts[side];
+        paths[side] = scenario;
+        if (!refs->revisions[side])
+            continue;
+        one.revision = refs->revisions[side];
+        one.build = refs->build;
+        status = tg_checkout_make(&one, arena, checkout, diags);
+        if (status != TG_OK)
+            break;
+        status = tg_checkout_adopt(checkout, scenario, arena, &paths[side], diags);
+        labels[side] =
+            strncmp(one.revision, checkout->commit, strlen(one.revision)) == 0
+                ? tg_arena_format(arena, "revision %.12s", checkout->commit)
+                : tg_arena_format(arena, "revision %s (%.12s)", one.revision, checkout->commit);
+    }
+    return status;
+}
+
+void tg_gate_refs_end(struct tg_gate_refs *refs)
+{
+    const char *before = refs->checkouts[TG_BEFORE].root;
+    const char *after = refs->checkouts[TG_AFTER].root;
+    if (after && !(before && strcmp(before, after) == 0))
+        tg_checkout_remove(&refs->checkouts[TG_AFTER]);
+}
+
+int tg_bisect_exit_code(int exit_code, bool skip)
+{
+    if (skip || exit_code == TG_EXIT_UNKNOWN)
+        return BISECT_SKIP;
+    return exit_code == TG_EXIT_ERROR ? BISECT_ABORT : exit_code;
+}

@@ -1,0 +1,35 @@
+/* gate --before-ref and --after-ref: variants made from git revisions of the user's project. */
+#ifndef TG_CLI_GATE_REFS_H
+#define TG_CLI_GATE_REFS_H
+
+#include <stdbool.h>
+
+#include "baselines/checkout.h"
+#include "runner/drive/launch.h"
+
+struct tg_gate_refs {
+    const char *revisions[TG_SIDES]; /* NULL: the working directory as it is */
+    const char *build;               /* NULL: none given */
+    struct tg_checkout checkouts[TG_SIDES];
+};
+
+/* Any revision given? */
+bool tg_gate_refs_given(const struct tg_gate_refs *refs);
+
+/* Checks out and builds what is asked for. paths[side] becomes the scenario inside the checkout,
+ * or stays `scenario`; labels[side] (if a revision is given) the revision and its commit. In
+ * `arena`. */
+enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
+                                 const char *scenario, struct tg_arena *arena,
+                                 const char *paths[TG_SIDES], const char *labels[TG_SIDES],
+                                 struct tg_diags *diags) TG_CHECKED;
+
+/* Removes the checkout of the variant after, whose turn will not come again; that of the variant
+ * before stays for the next gate against it. */
+void tg_gate_refs_end(struct tg_gate_refs *refs);
+
+/* For "git bisect run", which knows 0 for good, 1 to 124 for bad, 125 for "cannot be tested", and
+ * above 127 for "stop". `skip`: the revision under test could not be built. */
+int tg_bisect_exit_code(int exit_code, bool skip);
+
+#endif
