@@ -8,6 +8,7 @@
 #include "cli/signals.h"
 #include "common/units.h"
 #include "gate/interleave.h"
+#include "reports/gate_log.h"
 
 static const char help[] =
     "Usage: tailgate gate SCENARIO [--before KEY=VALUE]... [--after KEY=VALUE]... [OPTION]...\n\n"
@@ -32,6 +33,8 @@ static const char help[] =
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
+    "  --json                print the verdict as JSON instead of the table\n"
+    "  --log FILE            add an entry to a performance log in Markdown\n"
     "  --quiet               no progress on standard error\n"
     "  --help\n\n"
     "Exit codes: 0 every metric proved within its margin, 1 a regression, confirmed on fresh\n"
@@ -48,6 +51,8 @@ enum {
     OPT_PHASE,
     OPT_BUDGET,
     OPT_ALLOW,
+    OPT_JSON,
+    OPT_LOG,
     OPT_QUIET,
 };
 
@@ -62,6 +67,8 @@ static const struct option options[] = {
     {"phase", required_argument, NULL, OPT_PHASE},
     {"budget", required_argument, NULL, OPT_BUDGET},
     {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"log", required_argument, NULL, OPT_LOG},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {0},
 };
@@ -73,7 +80,8 @@ struct gate_command {
     bool bisect;
     const char *phase;
     int64_t budget_ns; /* 0: the scenario's */
-    bool allow_inconclusive, quiet;
+    struct tg_show show;
+    bool quiet;
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -110,7 +118,13 @@ static bool take_option(void *context, int code, const char *argument)
                 argument);
         return false;
     case OPT_ALLOW:
-        command->allow_inconclusive = true;
+        command->show.allow_inconclusive = true;
+        return true;
+    case OPT_JSON:
+        command->show.json = true;
+        return true;
+    case OPT_LOG:
+        command->show.log = argument;
         return true;
     default:
         command->quiet = true;
@@ -127,6 +141,18 @@ static const char *variant_words(struct tg_overrides *overrides)
     return words;
 }
 
+/* What `tailgate run --set` takes to run the same variant. */
+static void note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                           const struct tg_overrides *overrides)
+{
+    const char **words = tg_arena_array(&comparison->arena, overrides->count, sizeof *words);
+    for (size_t i = 0; i < overrides->count; i++)
+        words[i] = tg_arena_format(&comparison->arena, "%s=%s", overrides->items[i].key,
+                                   overrides->items[i].value);
+    comparison->sides[side].overrides = words;
+    comparison->sides[side].override_count = overrides->count;
+}
+
 static void describe_sides(struct gate_command *command, const char *revisions[TG_SIDES],
                            struct tg_arena *arena, const char *labels[TG_SIDES])
 {
@@ -141,13 +167,14 @@ static void describe_sides(struct gate_command *command, const char *revisions[T
 }
 
 static bool load_sides(struct gate_command *command, const char *const paths[TG_SIDES],
-                       struct tg_scenario *scenarios[TG_SIDES])
+                       struct tg_scenario *scenarios[TG_SIDES], struct tg_comparison *comparison)
 {
     for (int side = 0; side < TG_SIDES; side++) {
         struct tg_overrides overrides = {0};
         tg_overrides_join(&overrides, &command->both);
         tg_overrides_join(&overrides, &command->sides[side]);
         scenarios[side] = tg_load_scenario(paths[side], &overrides);
+        note_overrides(comparison, (enum tg_side)side, &overrides);
         tg_overrides_free(&overrides);
         if (!scenarios[side])
             return false;
@@ -176,11 +203,13 @@ static enum tg_status measure(struct gate_command *command, const char *path,
     const char *paths[TG_SIDES] = {path, path};
     const char *revisions[TG_SIDES] = {NULL, NULL};
     enum tg_status status = tg_store_check(spec.home, diags);
+    if (status == TG_OK && command->show.log)
+        status = tg_gate_log_check(command->show.log, diags);
     tg_catch_signals();
     if (status == TG_OK)
         status = tg_gate_refs_make(&command->refs, &checkout, path, arena, paths, revisions, diags);
     tg_progress_clear(&progress);
-    if (status == TG_OK && !load_sides(command, paths, spec.scenarios))
+    if (status == TG_OK && !load_sides(command, paths, spec.scenarios, comparison))
         status = TG_INVALID;
     if (status == TG_OK) {
         describe_sides(command, revisions, arena, spec.labels);
@@ -202,7 +231,7 @@ static int run_gate(struct gate_command *command, const char *path)
     int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
     tg_print_diags(&diags, stderr);
     if (status == TG_OK)
-        exit_code = tg_print_comparison(comparison, command->allow_inconclusive);
+        exit_code = tg_print_comparison(comparison, &command->show);
     /* A revision whose build fails, or whose store does not open, cannot be tested. */
     bool untestable = command->refs.checkouts[TG_AFTER].build_failed ||
                       (status == TG_STORE && comparison->failed_side == TG_AFTER);
