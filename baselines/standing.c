@@ -63,9 +63,8 @@ static struct tg_measured measured(const struct tg_comparison *comparison,
     double *walsh = tg_arena_array(scratch, tg_walsh_count(count) + 1, sizeof *walsh);
     struct tg_interval interval = tg_signed_rank_interval(logs, count, LEVEL, walsh);
     /* exp(-infinity) is 0, below which no figure of ours can be. */
-    return (struct tg_measured){.value = exp(interval.estimate),
-                                .low = exp(interval.lower),
-                                .high = exp(interval.upper)};
+    return (struct tg_measured){
+        .value = exp(interval.estimate), .low = exp(interval.lower), .high = exp(interval.upper)};
 }
 
 static void compare(const struct tg_comparison *comparison, const struct tg_compared_metric *metric,
@@ -76,8 +75,8 @@ static void compare(const struct tg_comparison *comparison, const struct tg_comp
         standing->ours[side] = measured(comparison, metric, (enum tg_side)side, scratch);
         standing->positions[side] = tg_position(standing->figure, standing->ours[side], theirs);
     }
-    standing->lead = tg_lead(standing->figure, standing->ours[TG_BEFORE],
-                             standing->ours[TG_AFTER], theirs);
+    standing->lead =
+        tg_lead(standing->figure, standing->ours[TG_BEFORE], standing->ours[TG_AFTER], theirs);
 }
 
 void tg_standings(const struct tg_comparison *comparison, const struct tg_competitors *competitors,

@@ -102,11 +102,9 @@ static enum tg_status load_sides(struct after_run *run)
     tg_overrides_join(&run->current, &stored);
     tg_overrides_join(&run->current, &run->command->overrides);
     tg_overrides_join(&run->current, &project);
-    enum tg_status before =
-        tg_bundle_scenario(run->bundle, project.items, project.count,
-                           &run->scenarios[TG_BEFORE], &session->diags);
-    const char *path =
-        tg_project_to_here(&session->project, run->before.scenario, &session->arena);
+    enum tg_status before = tg_bundle_scenario(run->bundle, project.items, project.count,
+                                               &run->scenarios[TG_BEFORE], &session->diags);
+    const char *path = tg_project_to_here(&session->project, run->before.scenario, &session->arena);
     enum tg_status after = tg_scenario_load(path, run->current.items, run->current.count,
                                             &run->scenarios[TG_AFTER], &session->diags);
     return before != TG_OK ? before : after;
@@ -153,8 +151,8 @@ static enum tg_status check_the_rest(struct after_run *run)
     struct tg_task_session *session = &run->session;
     struct tg_task_attempt *attempts;
     size_t count;
-    enum tg_status status = tg_task_read_attempts(&session->key, &session->arena, &attempts,
-                                                  &count, &session->diags);
+    enum tg_status status =
+        tg_task_read_attempts(&session->key, &session->arena, &attempts, &count, &session->diags);
     if (status == TG_OK)
         status = tg_store_check(session->key.home, &session->diags);
     if (status == TG_OK && session->key.competitive) {
@@ -231,11 +229,10 @@ static enum tg_status run_plainly(struct after_run *run)
     const struct tg_measuring measuring = {
         .overrides = &run->current, .coverage = true, .quiet = run->command->quiet};
     run->result = tg_result_new();
-    enum tg_status status = tg_measure(run->scenarios[TG_AFTER], &measuring, run->result,
-                                       &run->host, &session->diags);
+    enum tg_status status =
+        tg_measure(run->scenarios[TG_AFTER], &measuring, run->result, &run->host, &session->diags);
     if (status == TG_OK)
-        status =
-            tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
+        status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
     if (status != TG_OK)
         return status;
     tg_print_result(run->result, false);
@@ -310,8 +307,8 @@ static int measure(struct after_run *run)
     struct tg_text change = {0};
     describe_change(run, &change);
     if (change.length > 0)
-        printf("\nchanged since `tailgate before %s%s`:%s\n\n", session->key.task,
-               session->option, tg_text_string(&change));
+        printf("\nchanged since `tailgate before %s%s`:%s\n\n", session->key.task, session->option,
+               tg_text_string(&change));
     else
         printf("\nnothing has changed since `tailgate before %s%s` in the scenario, the schema and "
                "the library\n\n",
@@ -319,15 +316,14 @@ static int measure(struct after_run *run)
     tg_text_free(&change);
     const struct tg_attempt_output output = {.allow_inconclusive =
                                                  run->command->allow_inconclusive};
-    return tg_print_attempt(session, &run->attempt, run->result, run->comparison, &output);
+    return tg_print_attempt(session, run->result, run->comparison, &output);
 }
 
 static int run_after(const struct after_command *command, const char *task)
 {
     struct after_run run = {.command = command};
     int exit_code = TG_EXIT_ERROR;
-    if (tg_task_open(&run.session, task, command->competitive) == TG_OK &&
-        get_ready(&run) == TG_OK)
+    if (tg_task_open(&run.session, task, command->competitive) == TG_OK && get_ready(&run) == TG_OK)
         exit_code = measure(&run);
     tg_task_close(&run.session);
     tg_comparison_free(run.comparison);

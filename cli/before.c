@@ -61,8 +61,9 @@ static enum tg_status refuse_second(struct tg_task_session *session)
         tg_diag_error(&session->diags, (struct tg_place){0},
                       "task \"%s\" has a %sbefore already, which is not overwritten",
                       session->key.task, session->key.competitive ? "competitive " : "");
-    tg_diag_hint(diag, "`tailgate before %s%s --replace` replaces it; `tailgate after %s%s` "
-                       "compares with it",
+    tg_diag_hint(diag,
+                 "`tailgate before %s%s --replace` replaces it; `tailgate after %s%s` "
+                 "compares with it",
                  session->key.task, session->option, session->key.task, session->option);
     return TG_INVALID;
 }

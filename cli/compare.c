@@ -92,8 +92,7 @@ static enum tg_status load(struct tg_task_session *session, const struct tg_task
     if (status != TG_OK || !attempt->comparison)
         return status;
     char *path;
-    status =
-        tg_comparison_find(session->key.home, attempt->comparison, &path, &session->diags);
+    status = tg_comparison_find(session->key.home, attempt->comparison, &path, &session->diags);
     if (status == TG_OK) {
         status = tg_comparison_read(path, comparison, &session->diags);
         free(path);
@@ -113,7 +112,7 @@ static int run_compare(struct compare_command *command, const char *task)
         load(&session, &attempt, &result, &comparison) == TG_OK) {
         if (!command->output.log)
             command->output.log = session.project.log;
-        exit_code = tg_print_attempt(&session, &attempt, result, comparison, &command->output);
+        exit_code = tg_print_attempt(&session, result, comparison, &command->output);
     }
     tg_task_close(&session);
     tg_comparison_free(comparison);

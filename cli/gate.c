@@ -6,7 +6,6 @@
 #include "cli/gate_refs.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
-#include "common/units.h"
 #include "gate/interleave.h"
 #include "reports/gate_log.h"
 
@@ -110,13 +109,7 @@ static bool take_option(void *context, int code, const char *argument)
         command->phase = argument;
         return true;
     case OPT_BUDGET:
-        if (tg_parse_duration_ns(argument, &command->budget_ns) && command->budget_ns > 0)
-            return true;
-        fprintf(stderr,
-                "tailgate gate: error: --budget \"%s\" is not a duration above 0\n  hint: --budget "
-                "60s\n",
-                argument);
-        return false;
+        return tg_take_budget("gate", argument, &command->budget_ns);
     case OPT_ALLOW:
         command->show.allow_inconclusive = true;
         return true;

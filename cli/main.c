@@ -16,6 +16,10 @@ struct command {
 static const struct command commands[] = {
     {"run", tg_cmd_run, "run a scenario and judge it against its targets"},
     {"gate", tg_cmd_gate, "compare two variants and prove that one is no slower"},
+    {"selftest", tg_cmd_selftest, "what a gate would see on this machine"},
+    {"before", tg_cmd_before, "begin a task: measure, and keep what is needed to do it again"},
+    {"after", tg_cmd_after, "end a task: measure, and compare with what before has kept"},
+    {"compare", tg_cmd_compare, "show the verdict on a task again"},
     {"lint", tg_cmd_lint, "check scenarios without running them"},
     {"plan", tg_cmd_plan, "query plans, index coverage and verified remedies"},
     {"show", tg_cmd_show, "show a stored result"},

@@ -59,8 +59,7 @@ static enum tg_status choose(struct tg_task_session *session, struct tg_competit
     const struct tg_project *project = &session->project;
     struct tg_arena *arena = &competitors->arena;
     const char **names = tg_arena_array(arena, competitors->count, sizeof *names);
-    struct tg_competitor *chosen =
-        tg_arena_array(arena, project->competitor_count, sizeof *chosen);
+    struct tg_competitor *chosen = tg_arena_array(arena, project->competitor_count, sizeof *chosen);
     enum tg_status status = TG_OK;
     for (size_t i = 0; i < competitors->count; i++)
         names[i] = short_name(&competitors->items[i], arena);

@@ -43,8 +43,8 @@ struct tg_attempt_output {
  * the run missed, the position against competitors. Returns the exit code: 1 when the run failed or
  * the store became slower, 2 in place of 1 for what only the competitive comparison shows, 3 when
  * nothing can be said, 4 when the log cannot be written. */
-int tg_print_attempt(struct tg_task_session *session, const struct tg_task_attempt *attempt,
-                     const struct tg_result *result, const struct tg_comparison *comparison,
+int tg_print_attempt(struct tg_task_session *session, const struct tg_result *result,
+                     const struct tg_comparison *comparison,
                      const struct tg_attempt_output *output);
 
 #endif

@@ -10,9 +10,11 @@
 #include "gate/metrics.h"
 #include "runner/drive/clock.h"
 
-enum { PAIRS = 25 };
+/* Many short slices rather than few long ones: the sides are to change turns more often than the
+ * neighbours on the machine do. But each needs some operations to have a percentile of its own. */
+enum { LEAST_PAIRS = 10, MOST_PAIRS = 50, SLICE_OPERATIONS = 20 };
 
-static const int64_t SLICE_NS = 20 * TG_NS_PER_MS;
+static const int64_t SLICE_NS = 10 * TG_NS_PER_MS;
 static const int64_t WARMUP_NS = 100 * TG_NS_PER_MS;
 static const int64_t BUILD_SLICE_NS = 10 * TG_NS_PER_MS;
 /* Launches that have to fit into the budget, so that at least one look is taken: the first look's
@@ -96,7 +98,6 @@ static void describe(struct interleaving *self, uint32_t phase_number)
     comparison->workers = phase->workers;
     comparison->seed = scenario->seed;
     comparison->started_unix_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / TG_NS_PER_MS;
-    comparison->pairs = PAIRS;
     comparison->budget_ns =
         self->spec->budget_ns > 0 ? self->spec->budget_ns : scenario->gate.budget_ns;
     if (comparison->budget_ns <= 0)
@@ -108,8 +109,9 @@ static void plan_launches(struct interleaving *self, uint32_t phase)
     bool open_loop = tg_gated_needs(&self->set, TG_OPEN_LOOP);
     self->launch.phase = phase;
     /* Slices of a closed loop are always run: they say where the time went. */
-    self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){PAIRS, SLICE_NS};
-    self->launch.slices[TG_OPEN_LOOP] = (struct tg_slice_plan){open_loop ? PAIRS : 0, SLICE_NS};
+    self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){MOST_PAIRS, SLICE_NS};
+    self->launch.slices[TG_OPEN_LOOP] =
+        (struct tg_slice_plan){open_loop ? MOST_PAIRS : 0, SLICE_NS};
     self->launch.warmup_ns = WARMUP_NS;
     self->launch.home = self->spec->home;
     self->launch.stop = self->spec->stop;
@@ -174,6 +176,24 @@ static void announce(const struct interleaving *self, const char *text)
                          &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
 }
 
+/* Divides the time that a launch takes into slices, when its rarest gated metric has `operations`
+ * in all of them. */
+static void cut_slices(struct interleaving *self, double operations)
+{
+    struct tg_slice_plan *slices = self->launch.slices;
+    double pairs = fmin(fmax(operations / SLICE_OPERATIONS, LEAST_PAIRS), MOST_PAIRS);
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        if (slices[loop].pairs == 0)
+            continue;
+        slices[loop].slice_ns = slices[loop].slice_ns * slices[loop].pairs / (int64_t)pairs;
+        slices[loop].pairs = (uint32_t)pairs;
+    }
+    self->comparison->pairs = slices[TG_CLOSED_LOOP].pairs;
+    self->comparison->slice_ns = slices[TG_CLOSED_LOOP].slice_ns;
+    self->comparison->open_slice_ns =
+        slices[TG_OPEN_LOOP].pairs > 0 ? slices[TG_OPEN_LOOP].slice_ns : 0;
+}
+
 /* Makes the slices longer, so that the percentiles have enough beyond them; `took_ns` is the
  * duration of the whole pilot. Returns how many metrics can be gated. */
 static size_t choose_lengths(struct interleaving *self, const struct tg_launch *pilot,
@@ -194,11 +214,10 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
         slices[loop].slice_ns = (int64_t)((double)slices[loop].slice_ns * factor);
         accepted[loop] = factor * 1.05;
     }
-    self->comparison->slice_ns = slices[TG_CLOSED_LOOP].slice_ns;
-    self->comparison->open_slice_ns =
-        slices[TG_OPEN_LOOP].pairs > 0 ? slices[TG_OPEN_LOOP].slice_ns : 0;
     tg_gated_learn_stalls(&self->set, pilot);
-    return tg_gated_exclude(&self->set, pilot, accepted, self->comparison);
+    size_t gated = tg_gated_exclude(&self->set, pilot, accepted, self->comparison);
+    cut_slices(self, tg_gated_fewest(&self->set, pilot, accepted, self->comparison));
+    return gated;
 }
 
 /* Two launches that are not counted: a short one that builds the data sets, and one that shows how

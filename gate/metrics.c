@@ -442,3 +442,15 @@ size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *
     }
     return left;
 }
+
+double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
+                       const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison)
+{
+    double fewest = INFINITY;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct tg_gated *gated = &set->items[i];
+        if (!comparison->metrics[i].why_not)
+            fewest = fmin(fewest, (double)operations(gated, pilot) * factor[gated->loop]);
+    }
+    return fewest;
+}

@@ -39,6 +39,10 @@ double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
  * pilot's still do not give enough operations. Returns how many can be gated. */
 size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
                         const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison);
+/* Operations of the rarest metric that can be gated, in a launch `factor[loop]` times as long as
+ * the pilot, on the side that has fewer. */
+double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
+                       const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison);
 /* Learns from the pilot what a stall is: an operation slower than the p99.9 of its kind on the side
  * before. The pilot itself is not judged by it: the limit may not come from a launch that counts
  * (compare/estimate.h). */

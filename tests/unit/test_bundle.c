@@ -195,7 +195,7 @@ static nlink_t links_of(const char *path)
 static void everything_is_kept(void **state)
 {
     struct place *place = *state;
-    const struct tg_override overrides[] = {{"engine.pragma.cache_size", "-64"}};
+    const struct tg_override overrides[] = {{.key = "engine.pragma.cache_size", .value = "-64"}};
     struct tg_scenario *scenario = load_work(place, overrides, 1);
     struct tg_bundle *bundle = save(place, overrides, 1);
     assert_int_equal(bundle->artefact_count, 4);
@@ -237,7 +237,7 @@ static void everything_is_kept(void **state)
 static void the_same_variant_twice_is_one_bundle(void **state)
 {
     struct place *place = *state;
-    const struct tg_override other = {"engine.pragma.cache_size", "-65"};
+    const struct tg_override other = {.key = "engine.pragma.cache_size", .value = "-65"};
     struct tg_bundle *first = save(place, NULL, 0);
     struct tg_bundle *second = save(place, NULL, 0);
     assert_string_equal(first->id, second->id);
@@ -339,7 +339,7 @@ static void names_that_lead_elsewhere_are_changed(void **state)
     write_work(place, ".hidden.sql", schema_text);
     write_work(place, "bundle.json", index_text);
     const struct tg_override overrides[] = {
-        {"engine.schema", "[\".hidden.sql\", \"bundle.json\", \"../up.sql\"]"}};
+        {.key = "engine.schema", .value = "[\".hidden.sql\", \"bundle.json\", \"../up.sql\"]"}};
     free(write_at(place->folder, "up.sql", index_text, strlen(index_text)));
     struct tg_bundle *bundle = save(place, overrides, 1);
     assert_string_equal(bundle->artefacts[1].name, "2-.hidden.sql");
@@ -426,7 +426,7 @@ static void damaged_artefacts_are_found(void **state)
 static void a_damaged_object_is_not_shared_any_more(void **state)
 {
     struct place *place = *state;
-    const struct tg_override other = {"engine.pragma.cache_size", "-65"};
+    const struct tg_override other = {.key = "engine.pragma.cache_size", .value = "-65"};
     struct tg_bundle *bundle = save(place, NULL, 0);
     char *object = tg_format("%s/objects/%s", place->home, bundle->artefacts[3].sha256);
     assert_int_equal(chmod(object, 0644), 0);
@@ -462,7 +462,7 @@ static void a_damaged_manifest_is_found(void **state)
     assert_string_equal(place->diags.items[1].path, path);
     assert_null(read);
     /* That of another bundle is sound in itself. */
-    const struct tg_override other = {"engine.pragma.cache_size", "-65"};
+    const struct tg_override other = {.key = "engine.pragma.cache_size", .value = "-65"};
     struct tg_bundle *second = save(place, &other, 1);
     char *theirs = tg_path_join(second->folder, "bundle.json");
     assert_int_equal(link(theirs, path), 0);
@@ -501,7 +501,7 @@ static void unknown_bundles_are_named(void **state)
 static void removing_keeps_what_others_use(void **state)
 {
     struct place *place = *state;
-    const struct tg_override other = {"engine.schema", "schema.sql"};
+    const struct tg_override other = {.key = "engine.schema", .value = "schema.sql"};
     struct tg_bundle *first = save(place, NULL, 0);
     struct tg_bundle *second = save(place, &other, 1);
     assert_int_equal(entries_of(place, "objects"), 4);

@@ -17,8 +17,8 @@
 #define DIGEST_D "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static struct tg_override overrides[] = {
-    {"engine.library", "build/a=b.so"},
-    {"op.get.sql", "SELECT \"id\",\n'\xC3\xA9' FROM t"},
+    {.key = "engine.library", .value = "build/a=b.so"},
+    {.key = "op.get.sql", .value = "SELECT \"id\",\n'\xC3\xA9' FROM t"},
 };
 static struct tg_bundle_artefact artefacts[] = {
     {TG_BUNDLE_SCENARIO, "notes.toml", "sc\xC3\xA8nes/my notes.toml", 1234, DIGEST_A},

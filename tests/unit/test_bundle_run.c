@@ -170,7 +170,7 @@ static void the_default_library_is_kept(void **state)
 static void a_library_beside_the_scenario_is_kept(void **state)
 {
     struct place *place = *state;
-    const struct tg_override override = {"engine.library", "../my lib/copy.so"};
+    const struct tg_override override = {.key = "engine.library", .value = "../my lib/copy.so"};
     struct tg_text library = {0};
     assert_fine(&place->diags, tg_scenario_load("work/scenarios/notes.toml", NULL, 0,
                                                 &place->scenario, &place->diags));
@@ -205,8 +205,9 @@ static void changed_originals_have_no_part_in_it(void **state)
 static void further_overrides_are_applied(void **state)
 {
     struct place *place = *state;
-    const struct tg_override override = {"gate.budget", "20s"};
-    const struct tg_override extra[] = {{"gate.budget", "30s"}, {"seed", "5"}};
+    const struct tg_override override = {.key = "gate.budget", .value = "20s"};
+    const struct tg_override extra[] = {{.key = "gate.budget", .value = "30s"},
+                                        {.key = "seed", .value = "5"}};
     make_bundle(place, &override);
     struct tg_scenario *again = NULL;
     assert_fine(&place->diags, tg_bundle_scenario(place->bundle, extra, 2, &again, &place->diags));
@@ -215,7 +216,7 @@ static void further_overrides_are_applied(void **state)
     assert_int_equal(place->diags.count, 1); /* the warning about the operation, once */
     tg_scenario_free(again);
     again = NULL;
-    const struct tg_override wrong = {"gate.budgett", "30s"};
+    const struct tg_override wrong = {.key = "gate.budgett", .value = "30s"};
     assert_int_equal(tg_bundle_scenario(place->bundle, &wrong, 1, &again, &place->diags),
                      TG_INVALID);
     assert_null(again);
@@ -225,10 +226,10 @@ static void artefacts_cannot_be_overridden(void **state)
 {
     struct place *place = *state;
     static const struct tg_override wrong[] = {
-        {"engine.library", "libsqlite3.so.0"},
-        {"engine.schema", "other.sql"},
-        {"engine.schema[0]", "other.sql"},
-        {"\"engine\".\"schema\"", "other.sql"},
+        {.key = "engine.library", .value = "libsqlite3.so.0"},
+        {.key = "engine.schema", .value = "other.sql"},
+        {.key = "engine.schema[0]", .value = "other.sql"},
+        {.key = "\"engine\".\"schema\"", .value = "other.sql"},
     };
     make_bundle(place, NULL);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -243,7 +244,7 @@ static void artefacts_cannot_be_overridden(void **state)
         assert_string_equal(place->diags.items[place->diags.count - 1].message, said);
         free(said);
     }
-    const struct tg_override more = {"engine.schema", "[\"a.sql\", \"b.sql\"]"};
+    const struct tg_override more = {.key = "engine.schema", .value = "[\"a.sql\", \"b.sql\"]"};
     struct tg_scenario *again = NULL;
     tg_diags_free(&place->diags);
     assert_int_equal(tg_bundle_scenario(place->bundle, &more, 1, &again, &place->diags),
@@ -271,7 +272,7 @@ static void assert_other_version(struct place *place, const char **field, const 
     write_text(path, text);
     struct tg_bundle *older = NULL;
     assert_fine(&place->diags, tg_bundle_load(home, id, &older, &place->diags));
-    const struct tg_override extra = {"gate.budget", "30s"};
+    const struct tg_override extra = {.key = "gate.budget", .value = "30s"};
     for (size_t count = 0; count < 2; count++) {
         tg_diags_free(&place->diags);
         assert_int_equal(tg_bundle_scenario(older, &extra, count, &again, &place->diags),

@@ -207,20 +207,21 @@ static void schema_files_are_told_apart_by_content(void **state)
     struct tg_scenario *before = load_good(base, NULL, 0);
     write_file("same.sql", one, strlen(one));
     write_file("more.sql", two, strlen(two));
-    const struct tg_override renamed = {"engine.schema", "same.sql"};
+    const struct tg_override renamed = {.key = "engine.schema", .value = "same.sql"};
     struct tg_scenario *after = load_good(base, &renamed, 1);
     char *text = diff_text(before, after);
     assert_string_equal(text, "");
     free(text);
     tg_scenario_free(after);
-    const struct tg_override changed = {"engine.schema", "more.sql"};
+    const struct tg_override changed = {.key = "engine.schema", .value = "more.sql"};
     after = load_good(base, &changed, 1);
     assert_diff(before, after,
                 "v engine.schema[0]: \"schema.sql\" (SHA-256 "
                 "0884e3a1377e298c8b6932b7d78a5244a4e7fcf6066486be45fff155d85fd58b) -> \"more.sql\" "
                 "(SHA-256 8e798f07ac7914bacc7d3876bcfe35fa296a8b043cc529a70491164cfe1f2c5c)\n");
     tg_scenario_free(after);
-    const struct tg_override added = {"engine.schema", "[\"schema.sql\", \"more.sql\"]"};
+    const struct tg_override added = {.key = "engine.schema",
+                                      .value = "[\"schema.sql\", \"more.sql\"]"};
     after = load_good(base, &added, 1);
     assert_diff(before, after,
                 "v engine.schema[1]: - -> \"more.sql\" (SHA-256 "
@@ -234,16 +235,16 @@ static void changes_can_be_set(void **state)
 {
     (void)state;
     static const struct tg_override made[] = {
-        {"seed", "9"},
-        {"engine.pragma.cache_size", "-1"},
-        {"engine.pragma.journal_mode", "WAL"},
-        {"phase.steady.rate", "12.5"},
-        {"phase.first.warmup", "1s"},
-        {"load.t.columns.\"odd.name\".p", "0.25"},
-        {"op.get.sql", "SELECT \"id\",\n\t'\\' FROM t WHERE id = :id"},
-        {"op.put.sql[0]", "DELETE FROM t WHERE  id = :id"},
-        {"targets.steady[1]", "errors <= 1%"},
-        {"targets.steady[2]", "rate > 1/s"},
+        {.key = "seed", .value = "9"},
+        {.key = "engine.pragma.cache_size", .value = "-1"},
+        {.key = "engine.pragma.journal_mode", .value = "WAL"},
+        {.key = "phase.steady.rate", .value = "12.5"},
+        {.key = "phase.first.warmup", .value = "1s"},
+        {.key = "load.t.columns.\"odd.name\".p", .value = "0.25"},
+        {.key = "op.get.sql", .value = "SELECT \"id\",\n\t'\\' FROM t WHERE id = :id"},
+        {.key = "op.put.sql[0]", .value = "DELETE FROM t WHERE  id = :id"},
+        {.key = "targets.steady[1]", .value = "errors <= 1%"},
+        {.key = "targets.steady[2]", .value = "rate > 1/s"},
     };
     enum { MADE = sizeof made / sizeof *made };
     struct tg_scenario *before = load_good(base, NULL, 0);
@@ -255,7 +256,7 @@ static void changes_can_be_set(void **state)
     assert_int_equal(count, MADE);
     struct tg_override set[MADE];
     for (size_t i = 0; i < count; i++)
-        set[i] = (struct tg_override){changes[i].key, changes[i].after};
+        set[i] = (struct tg_override){.key = changes[i].key, .value = changes[i].after};
     struct tg_scenario *again = load_good(base, set, count);
     assert_string_equal(again->hash, after->hash);
     tg_scenario_free(again);

@@ -1,0 +1,174 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/selftest_record.h"
+#include "cli/selftest.h"
+#include "common/units.h"
+
+static const char help[] =
+    "Usage: tailgate selftest SCENARIO [OPTION]...\n"
+    "       tailgate selftest --records FILE\n\n"
+    "What would a gate see on this machine? Runs gates of the scenario against itself (A/A), and\n"
+    "against itself with an operation slowed on purpose by a known amount, in turn; counts what\n"
+    "they say, and advises margins and a budget for [gate].\n\n"
+    "  --op NAME           the operation to slow (repeat: in turn; default: the first gated one)\n"
+    "  --effect VALUE      by how much: 10%, 5us, { add = \"50%\", slowest = \"2%\" }, as in "
+    "[inject]\n"
+    "                      (repeat for more; default: its margin, and twice that); none: A/A "
+    "alone\n"
+    "  --no-aa             no A/A gates\n"
+    "  --gates N           gates of each kind (default 10)\n"
+    "  --for DURATION      begin no gate after that (default: no limit)\n"
+    "  --budget DURATION   of each gate (default: that of [gate], else 60s)\n"
+    "  --phase NAME        the phase whose mix is run (default: the first)\n"
+    "  --set KEY=VALUE     override a key of the scenario (repeat for more)\n"
+    "  --records FILE      append each gate to FILE as a line of JSON, and go on from those that\n"
+    "                      are there; without SCENARIO: report on them and measure nothing\n"
+    "  --json              the report as JSON\n"
+    "  --quiet             no progress on standard error\n"
+    "  --help\n\n"
+    "Exit codes: 0 no false regression was seen, 1 a false regression: gates here are not to be\n"
+    "trusted, 3 a kind of gate was not measured at all, 4 usage, scenario or environment error.\n";
+
+enum {
+    OPT_OP = 1,
+    OPT_EFFECT,
+    OPT_NO_AA,
+    OPT_GATES,
+    OPT_FOR,
+    OPT_BUDGET,
+    OPT_PHASE,
+    OPT_SET,
+    OPT_RECORDS,
+    OPT_JSON,
+    OPT_QUIET,
+};
+
+static const struct option options[] = {
+    {"op", required_argument, NULL, OPT_OP},
+    {"effect", required_argument, NULL, OPT_EFFECT},
+    {"no-aa", no_argument, NULL, OPT_NO_AA},
+    {"gates", required_argument, NULL, OPT_GATES},
+    {"for", required_argument, NULL, OPT_FOR},
+    {"budget", required_argument, NULL, OPT_BUDGET},
+    {"phase", required_argument, NULL, OPT_PHASE},
+    {"set", required_argument, NULL, OPT_SET},
+    {"records", required_argument, NULL, OPT_RECORDS},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {0},
+};
+
+enum { MOST_GATES = 100000 };
+
+struct command {
+    struct tg_selftest test;
+    struct tg_arena arena;
+    bool json;
+};
+
+static bool take_duration(const char *option, const char *argument, int64_t *duration_ns)
+{
+    if (tg_parse_duration_ns(argument, duration_ns) && *duration_ns > 0)
+        return true;
+    fprintf(stderr,
+            "tailgate selftest: error: %s \"%s\" is not a duration above 0\n  hint: %s 60s\n",
+            option, argument, option);
+    return false;
+}
+
+static bool take_gates(const char *argument, size_t *gates)
+{
+    double number;
+    if (tg_parse_number(argument, &number) && number >= 1 && number <= MOST_GATES &&
+        number == (double)(size_t)number) {
+        *gates = (size_t)number;
+        return true;
+    }
+    fprintf(stderr,
+            "tailgate selftest: error: --gates \"%s\" is not a whole number from 1 to %d\n  hint: "
+            "--gates 10\n",
+            argument, MOST_GATES);
+    return false;
+}
+
+static void add_name(struct tg_arena *arena, const char ***names, size_t *count, const char *name)
+{
+    const char **grown = tg_arena_array(arena, *count + 1, sizeof *grown);
+    if (*count > 0)
+        memcpy(grown, *names, *count * sizeof *grown);
+    grown[(*count)++] = name;
+    *names = grown;
+}
+
+static bool take_option(void *context, int code, const char *argument)
+{
+    struct command *command = context;
+    struct tg_selftest *test = &command->test;
+    switch (code) {
+    case OPT_OP:
+        add_name(&command->arena, &test->ops, &test->op_count, argument);
+        return true;
+    case OPT_EFFECT:
+        test->usual_effects = false;
+        if (strcmp(argument, "none") != 0)
+            add_name(&command->arena, &test->effects, &test->effect_count, argument);
+        return true;
+    case OPT_NO_AA:
+        test->aa = false;
+        return true;
+    case OPT_GATES:
+        return take_gates(argument, &test->gates);
+    case OPT_FOR:
+        return take_duration("--for", argument, &test->for_ns);
+    case OPT_BUDGET:
+        return take_duration("--budget", argument, &test->budget_ns);
+    case OPT_PHASE:
+        test->phase = argument;
+        return true;
+    case OPT_SET:
+        return tg_overrides_add(&test->overrides, "--set", argument);
+    case OPT_RECORDS:
+        test->records = argument;
+        return true;
+    case OPT_JSON:
+        command->json = true;
+        return true;
+    default:
+        test->quiet = true;
+        return true;
+    }
+}
+
+static int run_selftest(struct command *command)
+{
+    struct tg_tested_gate *gates = NULL;
+    size_t count = 0;
+    enum tg_status status = tg_selftest_run(&command->test, &command->arena, &gates, &count);
+    return status == TG_OK ? TG_EXIT_PASS : TG_EXIT_ERROR;
+}
+
+int tg_cmd_selftest(int argc, char **argv)
+{
+    struct command command = {.test = {.usual_effects = true, .aa = true, .gates = 10}};
+    const struct tg_command_line line = {
+        .name = "selftest",
+        .help = help,
+        .options = options,
+        .take = take_option,
+        .context = &command,
+        .least_operands = 0,
+        .most_operands = 1,
+    };
+    char **operands;
+    int count;
+    int exit_code = TG_EXIT_ERROR;
+    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
+        command.test.path = count > 0 ? operands[0] : NULL;
+        exit_code = run_selftest(&command);
+    }
+    tg_overrides_free(&command.test.overrides);
+    tg_arena_free(&command.arena);
+    return exit_code;
+}

@@ -1,0 +1,393 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/host.h"
+#include "baselines/result_store.h"
+#include "baselines/selftest_record.h"
+#include "cli/progress.h"
+#include "cli/selftest.h"
+#include "cli/signals.h"
+#include "common/text.h"
+#include "common/units.h"
+#include "gate/interleave.h"
+#include "gate/metrics.h"
+#include "runner/drive/clock.h"
+
+struct kind {                   /* of gates */
+    const char *effect;         /* NULL: against itself */
+    struct tg_scenario **after; /* one per operation that is slowed in turn; one without */
+    size_t after_count;
+    size_t done;
+};
+
+struct running {
+    struct tg_selftest *test;
+    struct tg_arena *arena;
+    struct tg_diags diags;
+    struct tg_scenario *before;
+    struct kind *kinds;
+    size_t kind_count;
+    struct tg_host host;
+    struct tg_tested_gate *gates;
+    size_t gate_count;
+    struct tg_progress progress;
+    int64_t start_ns;
+    size_t measured; /* gates of this run */
+    char *title;     /* of the gate that is being measured */
+    int64_t left_ns; /* of its budget */
+};
+
+/* ---- what to measure ---- */
+
+/* Prints errors alone when the scenario is slowed: the warnings are those of the plain one, and one
+ * that it is slowed. */
+static struct tg_scenario *load(struct running *self, const char *op, const char *effect)
+{
+    struct tg_overrides overrides = {0};
+    struct tg_diags diags = {0};
+    struct tg_scenario *scenario = NULL;
+    tg_overrides_join(&overrides, &self->test->overrides);
+    if (effect) {
+        char *assignment = tg_format("inject.%s=%s", op, effect);
+        bool added = tg_overrides_add(&overrides, "--effect", assignment);
+        (void)added; /* there is a '=' */
+        free(assignment);
+    }
+    enum tg_status status =
+        tg_scenario_load(self->test->path, overrides.items, overrides.count, &scenario, &diags);
+    if (status != TG_OK || (!effect && !self->before))
+        tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    tg_overrides_free(&overrides);
+    return scenario;
+}
+
+static const char *op_of(const char *metric, struct tg_arena *arena)
+{
+    const char *dot = strchr(metric, '.');
+    return dot ? tg_arena_memdup(arena, metric, (size_t)(dot - metric)) : NULL;
+}
+
+static bool measures(const struct tg_comparison *comparison, const char *op)
+{
+    for (size_t i = 0; i < comparison->op_count; i++)
+        if (strcmp(comparison->ops[i].name, op) == 0)
+            return true;
+    return false;
+}
+
+static bool check_ops(struct running *self, const struct tg_comparison *comparison)
+{
+    struct tg_selftest *test = self->test;
+    const char **names = tg_arena_array(self->arena, comparison->op_count, sizeof *names);
+    for (size_t i = 0; i < comparison->op_count; i++)
+        names[i] = comparison->ops[i].name;
+    for (size_t i = 0; i < test->op_count; i++) {
+        if (measures(comparison, test->ops[i]))
+            continue;
+        const char *nearest = tg_nearest_name(test->ops[i], names, comparison->op_count);
+        tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = test->path},
+                                   "the phase does not run an operation \"%s\"", test->ops[i]),
+                     "did you mean \"%s\"?", nearest ? nearest : names[0]);
+        return false;
+    }
+    return true;
+}
+
+/* Operations and effects where none were named: the first gated operation, by its smallest margin
+ * and by twice that. */
+static void choose_usual(struct running *self, const struct tg_comparison *comparison)
+{
+    struct tg_selftest *test = self->test;
+    if (test->op_count == 0) {
+        test->ops = tg_arena_array(self->arena, 1, sizeof *test->ops);
+        test->ops[test->op_count++] = comparison->ops[0].name;
+        for (size_t i = comparison->metric_count; i-- > 0;) {
+            const char *op = op_of(comparison->metrics[i].name, self->arena);
+            if (op && measures(comparison, op))
+                test->ops[0] = op;
+        }
+        test->ops[0] = tg_arena_strdup(self->arena, test->ops[0]);
+    }
+    if (!test->usual_effects)
+        return;
+    double margin = INFINITY;
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        const char *op = op_of(comparison->metrics[i].name, self->arena);
+        if (!op || strcmp(op, test->ops[0]) == 0)
+            margin = fmin(margin, comparison->metrics[i].margin);
+    }
+    margin = isinf(margin) ? 0.05 : margin;
+    test->effects = tg_arena_array(self->arena, 2, sizeof *test->effects);
+    test->effect_count = 2;
+    test->effects[0] = tg_arena_format(self->arena, "%.6g%%", 100 * margin);
+    test->effects[1] = tg_arena_format(self->arena, "%.6g%%", 200 * margin);
+}
+
+static bool find_phase(const struct running *self, uint32_t *phase)
+{
+    *phase = 0;
+    if (!self->test->phase)
+        return true;
+    for (size_t i = 0; i < self->before->phase_count; i++) {
+        *phase = (uint32_t)i;
+        if (strcmp(self->before->phases[i].name, self->test->phase) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum tg_status choose(struct running *self)
+{
+    uint32_t phase;
+    if (!find_phase(self, &phase)) {
+        tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
+                                   "there is no phase \"%s\"", self->test->phase),
+                     "\"tailgate lint %s\" lists them", self->test->path);
+        return TG_INVALID;
+    }
+    struct tg_gated_set set;
+    struct tg_comparison *comparison = tg_comparison_new();
+    enum tg_status status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
+    if (status == TG_OK && !check_ops(self, comparison))
+        status = TG_INVALID;
+    if (status == TG_OK)
+        choose_usual(self, comparison);
+    tg_comparison_free(comparison);
+    if (self->test->budget_ns == 0)
+        self->test->budget_ns = self->before->gate.budget_ns;
+    if (self->test->budget_ns == 0)
+        self->test->budget_ns = 60 * TG_NS_PER_S;
+    return status;
+}
+
+static enum tg_status load_kinds(struct running *self)
+{
+    struct tg_selftest *test = self->test;
+    self->kinds = tg_arena_array(self->arena, test->effect_count + 1, sizeof *self->kinds);
+    if (test->aa)
+        self->kind_count++;
+    for (size_t i = 0; i < test->effect_count; i++)
+        self->kinds[self->kind_count++].effect = test->effects[i];
+    for (size_t i = 0; i < self->kind_count; i++) {
+        struct kind *kind = &self->kinds[i];
+        size_t count = kind->effect ? test->op_count : 1;
+        kind->after = tg_arena_array(self->arena, count, sizeof(struct tg_scenario *));
+        while (kind->after_count < count) {
+            struct tg_scenario *scenario = load(self, test->ops[kind->after_count], kind->effect);
+            if (!scenario)
+                return TG_INVALID;
+            kind->after[kind->after_count++] = scenario;
+        }
+    }
+    return TG_OK;
+}
+
+/* ---- what there is ---- */
+
+static bool is_of(const struct kind *kind, const struct tg_tested_gate *gate)
+{
+    return kind->effect == gate->effect ||
+           (kind->effect && gate->effect && strcmp(kind->effect, gate->effect) == 0);
+}
+
+static enum tg_status read_records(struct running *self)
+{
+    const char *path = self->test->records;
+    if (!path)
+        return TG_OK;
+    enum tg_status status = tg_tested_check(path, &self->diags);
+    if (status == TG_OK)
+        status = tg_tested_read(path, self->arena, &self->gates, &self->gate_count, &self->diags);
+    for (size_t i = 0; status == TG_OK && i < self->gate_count; i++) {
+        const struct tg_tested_gate *gate = &self->gates[i];
+        if (strcmp(gate->scenario_hash, self->before->hash) != 0 ||
+            strcmp(gate->host, self->host.fingerprint) != 0 ||
+            gate->budget_ns != self->test->budget_ns) {
+            tg_diag_hint(tg_diag_error(&self->diags,
+                                       (struct tg_place){.path = path, .line = (int)i + 1},
+                                       "a gate of another scenario, machine or budget"),
+                         "give --records another file");
+            status = TG_INVALID;
+        }
+        for (size_t k = 0; k < self->kind_count; k++)
+            self->kinds[k].done += is_of(&self->kinds[k], gate);
+    }
+    return status;
+}
+
+static void add_gate(struct running *self, const struct tg_tested_gate *gate)
+{
+    struct tg_tested_gate *gates = tg_arena_array(self->arena, self->gate_count + 1, sizeof *gates);
+    if (self->gate_count > 0)
+        memcpy(gates, self->gates, self->gate_count * sizeof *gates);
+    gates[self->gate_count++] = *gate;
+    self->gates = gates;
+}
+
+/* ---- measuring ---- */
+
+static void notify(void *context, const struct tg_event *event)
+{
+    struct running *self = context;
+    if (!self->progress.terminal || event->kind != TG_EVENT_STEP)
+        return;
+    char *text = tg_format("%s: %s", self->title, event->text);
+    tg_progress_notify(&self->progress, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
+    free(text);
+}
+
+static void after_launch(void *context, const struct tg_interleave_progress *progress)
+{
+    struct running *self = context;
+    self->left_ns = progress->left_ns;
+    if (progress->gate->step == TG_GATE_DONE)
+        return;
+    char *text = tg_format("%zu launches, %.0f s left at most",
+                           progress->gate->launches + progress->gate->fresh_launches,
+                           (double)progress->left_ns / 1e9);
+    notify(self, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
+    free(text);
+}
+
+static size_t left_to_do(const struct running *self)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < self->kind_count; i++)
+        if (self->kinds[i].done < self->test->gates)
+            left += self->test->gates - self->kinds[i].done;
+    return left;
+}
+
+static void say(struct running *self, const struct tg_tested_gate *gate)
+{
+    if (self->test->quiet)
+        return;
+    char left[TG_UNIT_TEXT];
+    int64_t each_ns = (tg_now_ns() - self->start_ns) / (int64_t)self->measured;
+    tg_progress_clear(&self->progress);
+    fprintf(stderr, "%s: %s after %" PRId64 " launches, %.0f s; %s left at most\n", self->title,
+            tg_gate_verdict_name(gate->verdict), gate->launches + gate->fresh_launches,
+            (double)gate->elapsed_ns / 1e9,
+            tg_format_duration(each_ns * (int64_t)left_to_do(self), left));
+}
+
+static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
+                           const struct tg_comparison *comparison)
+{
+    struct tg_judgement judgement = tg_comparison_judge(comparison, self->arena);
+    struct tg_tested_gate gate = tg_tested_make(comparison, &judgement, self->arena);
+    gate.tool = TG_VERSION;
+    gate.host = self->host.fingerprint;
+    gate.host_line = tg_host_line(&self->host, self->arena);
+    gate.effect = kind->effect;
+    gate.op = kind->effect ? self->test->ops[op] : NULL;
+    gate.used_ns = gate.launches > 0 ? comparison->budget_ns - self->left_ns : 0;
+    if (self->test->records) {
+        enum tg_status status = tg_tested_append(self->test->records, &gate, &self->diags);
+        if (status != TG_OK)
+            return status;
+    }
+    add_gate(self, &gate);
+    kind->done++;
+    self->measured++;
+    say(self, &gate);
+    return TG_OK;
+}
+
+static enum tg_status measure(struct running *self, struct kind *kind)
+{
+    size_t op = kind->done % kind->after_count;
+    const char *words = "the variant as it stands";
+    const char *slowed = kind->effect ? tg_arena_format(self->arena, "%s slowed by %s",
+                                                        self->test->ops[op], kind->effect)
+                                      : words;
+    const struct tg_interleave_spec spec = {
+        .scenarios = {self->before, kind->after[op]},
+        .labels = {words, slowed},
+        .phase = self->test->phase,
+        .budget_ns = self->test->budget_ns,
+        .home = tg_store_home(),
+        .stop = tg_stop_requests(),
+        .observer = {.notify = notify, .context = self},
+        .progress = after_launch,
+        .progress_context = self,
+    };
+    struct tg_comparison *comparison = tg_comparison_new();
+    free(self->title);
+    self->title = tg_format("gate %zu of %zu, %s", self->measured + 1,
+                            self->measured + left_to_do(self), kind->effect ? slowed : "A/A");
+    enum tg_status status = tg_interleave(&spec, comparison, &self->diags);
+    bool crashed = comparison->end == TG_END_CRASHED || comparison->end == TG_END_KILLED;
+    tg_progress_clear(&self->progress);
+    if (status == TG_OK && comparison->end == TG_END_INTERRUPTED) {
+        status = TG_INTERRUPTED;
+    } else if (status == TG_OK && crashed) {
+        tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
+                      "the store died: %s", comparison->crash);
+        status = TG_STORE;
+    } else if (status == TG_OK) {
+        status = keep(self, kind, op, comparison);
+    }
+    tg_comparison_free(comparison);
+    return status;
+}
+
+static bool time_is_up(const struct running *self)
+{
+    return self->test->for_ns > 0 && tg_now_ns() - self->start_ns >= self->test->for_ns;
+}
+
+/* One gate of each kind, and again: whenever it stops, no kind is more than one gate ahead. */
+static enum tg_status measure_in_turn(struct running *self)
+{
+    self->start_ns = tg_now_ns();
+    for (size_t round = 1; round <= self->test->gates; round++) {
+        for (size_t i = 0; i < self->kind_count; i++) {
+            if (self->kinds[i].done >= round)
+                continue;
+            if (*tg_stop_requests())
+                return TG_INTERRUPTED;
+            if (time_is_up(self))
+                return TG_OK;
+            enum tg_status status = measure(self, &self->kinds[i]);
+            if (status != TG_OK)
+                return status;
+        }
+    }
+    return TG_OK;
+}
+
+enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
+                               struct tg_tested_gate **gates, size_t *count)
+{
+    struct running self = {.test = test, .arena = arena};
+    tg_clock_init();
+    tg_progress_init(&self.progress, test->quiet);
+    tg_host_read(arena, &self.host);
+    self.before = load(&self, NULL, NULL);
+    enum tg_status status = self.before ? choose(&self) : TG_INVALID;
+    if (status == TG_OK)
+        status = load_kinds(&self);
+    if (status == TG_OK)
+        status = read_records(&self);
+    if (status == TG_OK)
+        status = tg_store_check(tg_store_home(), &self.diags);
+    if (status == TG_OK) {
+        tg_catch_signals();
+        status = measure_in_turn(&self);
+    }
+    tg_print_diags(&self.diags, stderr);
+    tg_diags_free(&self.diags);
+    for (size_t i = 0; i < self.kind_count; i++)
+        for (size_t op = 0; op < self.kinds[i].after_count; op++)
+            tg_scenario_free(self.kinds[i].after[op]);
+    tg_scenario_free(self.before);
+    free(self.title);
+    *gates = self.gates;
+    *count = self.gate_count;
+    return status;
+}
