@@ -17,8 +17,16 @@ enum { MOST_OF_A_NAME = 10000 };
 
 const char *tg_store_home(void)
 {
+    static char *in_project;
     const char *home = getenv("TAILGATE_HOME");
-    return home && *home ? home : ".tailgate";
+    if (home && *home)
+        return home;
+    if (!in_project) {
+        char *root = tg_path_find_upwards(TG_PROJECT_FILE);
+        in_project = tg_path_join(root, ".tailgate");
+        free(root);
+    }
+    return in_project;
 }
 
 /* "SCENARIO-20251121T000000Z", "...-2" for number 2. Free with free(). */

@@ -18,7 +18,12 @@ struct tg_shelf {
     const char *list;     /* the command that lists all; NULL: none */
 };
 
-/* Where Tailgate keeps its state: $TAILGATE_HOME, else ".tailgate". Borrowed. */
+/* The file at the root of a user's project; docs/project.md. */
+#define TG_PROJECT_FILE "tailgate.toml"
+
+/* Where Tailgate keeps its state: $TAILGATE_HOME, else .tailgate at the root of the project that
+ * the working directory lies in (the nearest folder upwards with a tailgate.toml), else
+ * ".tailgate". The project is looked for once. Borrowed. */
 const char *tg_store_home(void);
 
 struct tg_shelf_item {

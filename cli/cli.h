@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "common/arena.h"
@@ -23,6 +24,9 @@ enum tg_exit {
 /* Every command takes its own arguments, argv[0] being its name, and returns the exit code. */
 int tg_cmd_run(int argc, char **argv);
 int tg_cmd_gate(int argc, char **argv);
+int tg_cmd_before(int argc, char **argv);
+int tg_cmd_after(int argc, char **argv);
+int tg_cmd_compare(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
 int tg_cmd_selftest(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);
@@ -58,6 +62,9 @@ bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **
 /* The same for a command that takes no operand and no option but --json. */
 bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
                         int *exit_code);
+
+/* The argument of --budget; false, and a printed message about `command`, when it is none. */
+bool tg_take_budget(const char *command, const char *argument, int64_t *budget_ns);
 
 struct tg_overrides { /* collected --set options */
     struct tg_override *items;

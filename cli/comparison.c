@@ -14,8 +14,7 @@ static void add_json(const struct tg_gate_view *view, struct tg_text *out)
     cJSON_Delete(document);
 }
 
-/* False when it cannot be written, which has been said. */
-static bool add_to_log(const struct tg_gate_view *view, const char *path)
+bool tg_log_comparison(const struct tg_gate_view *view, const char *path)
 {
     struct tg_diags diags = {0};
     bool added;
@@ -50,7 +49,7 @@ int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_
     fputs(tg_text_string(&text), stdout);
     int exit_code = view.exit_code;
     /* A verdict that is bad news already stays it. */
-    if (show->log && !add_to_log(&view, show->log) && exit_code == TG_EXIT_PASS)
+    if (show->log && !tg_log_comparison(&view, show->log) && exit_code == TG_EXIT_PASS)
         exit_code = TG_EXIT_ERROR;
     tg_text_free(&text);
     tg_arena_free(&arena);

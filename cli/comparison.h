@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "gate/comparison.h"
+#include "reports/gate_view.h"
 
 struct tg_show {
     bool allow_inconclusive;    /* an open question exits with 0 */
@@ -20,5 +21,9 @@ struct tg_show {
 /* Judges, prints the report (and with `log` the line for the commit message), adds to the log;
  * returns the exit code. */
 int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_show *show);
+
+/* Adds it to the log `path` and says so on standard error. False when it cannot be written, which
+ * has been said. */
+bool tg_log_comparison(const struct tg_gate_view *view, const char *path);
 
 #endif

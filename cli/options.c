@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "common/text.h"
+#include "common/units.h"
 
 enum { MOST_OPTIONS = 32, HELP_CODE = 1000 };
 
@@ -150,6 +151,16 @@ bool tg_parse_json_only(const char *name, const char *help, int argc, char **arg
     int count;
     *json = false;
     return tg_parse_command_line(&line, argc, argv, &operands, &count, exit_code);
+}
+
+bool tg_take_budget(const char *command, const char *argument, int64_t *budget_ns)
+{
+    if (tg_parse_duration_ns(argument, budget_ns) && *budget_ns > 0)
+        return true;
+    fprintf(stderr,
+            "tailgate %s: error: --budget \"%s\" is not a duration above 0\n  hint: --budget 60s\n",
+            command, argument);
+    return false;
 }
 
 bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const char *argument)

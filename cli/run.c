@@ -2,17 +2,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "baselines/host.h"
-#include "baselines/result_json.h"
 #include "baselines/result_store.h"
 #include "cli/cli.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
+#include "cli/measure.h"
 #include "common/file.h"
-#include "common/json.h"
 #include "common/text.h"
-#include "reports/run_text.h"
-#include "runner/drive/run.h"
 
 static const char help[] =
     "Usage: tailgate run SCENARIO [OPTION]...\n\n"
@@ -84,39 +78,6 @@ static bool take_option(void *context, int code, const char *argument)
     }
 }
 
-static void note_overrides(struct tg_result *result, const struct tg_overrides *overrides)
-{
-    result->override_count = overrides->count;
-    result->overrides =
-        tg_arena_array(&result->arena, overrides->count + 1, sizeof *result->overrides);
-    for (size_t i = 0; i < overrides->count; i++)
-        result->overrides[i] = tg_arena_format(&result->arena, "%s=%s", overrides->items[i].key,
-                                               overrides->items[i].value);
-}
-
-static void note_surroundings(struct tg_result *result, struct tg_host *host)
-{
-    struct tg_git git;
-    tg_host_read(&result->arena, host);
-    tg_git_read(&result->arena, &git);
-    result->git_commit = git.commit;
-    result->git_dirty = git.dirty;
-}
-
-static void print_result(const struct run_command *command, const struct tg_result *result)
-{
-    struct tg_text text = {0};
-    if (command->json) {
-        cJSON *json = tg_result_to_json(result);
-        text.data = tg_json_print(json);
-        cJSON_Delete(json);
-    } else {
-        tg_report_run(result, tg_terminal_columns(), tg_use_color(stdout), &text);
-    }
-    fputs(tg_text_string(&text), stdout);
-    tg_text_free(&text);
-}
-
 /* A result that cannot be kept is found out before a minute is spent on it. */
 static enum tg_status check_store(const struct run_command *command, struct tg_diags *diags)
 {
@@ -144,26 +105,19 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
 {
     if (check_store(command, diags) != TG_OK)
         return TG_EXIT_ERROR;
-    struct tg_progress progress;
-    tg_progress_init(&progress, command->quiet);
-    struct tg_run_options run = {
-        .home = tg_store_home(),
+    const struct tg_measuring measuring = {
+        .overrides = &command->overrides,
         .coverage = !command->no_coverage,
-        .stop = tg_stop_requests(),
-        .observer = {.notify = tg_progress_notify, .context = &progress},
+        .quiet = command->quiet,
     };
-    tg_catch_signals();
     struct tg_host host;
-    note_surroundings(result, &host);
-    note_overrides(result, &command->overrides);
-    enum tg_status status = tg_run(scenario, &run, result, diags);
-    tg_progress_clear(&progress);
+    enum tg_status status = tg_measure(scenario, &measuring, result, &host, diags);
     if (status == TG_INTERRUPTED)
         return TG_EXIT_UNKNOWN;
     if (status != TG_OK)
         return TG_EXIT_ERROR;
     status = tg_store_save(tg_store_home(), command->out, result, &host, diags);
-    print_result(command, result);
+    tg_print_result(result, command->json);
     return status == TG_OK ? tg_verdict_exit_code(result->verdict) : TG_EXIT_ERROR;
 }
 

@@ -238,3 +238,27 @@ char *tg_path_folder(const char *path)
         return tg_strdup("/");
     return tg_format("%.*s", (int)(slash - path), path);
 }
+
+char *tg_path_find_upwards(const char *name)
+{
+    enum { MOST_LEVELS = 128 };
+    struct tg_text folder = {0};
+    char *found = NULL;
+    struct stat here, parent;
+    tg_text_add(&folder, ".");
+    for (int level = 0; level < MOST_LEVELS && !found; level++) {
+        char *path = tg_path_join(tg_text_string(&folder), name);
+        if (tg_path_exists(path))
+            found = tg_strdup(tg_text_string(&folder));
+        free(path);
+        bool known = stat(tg_text_string(&folder), &here) == 0;
+        if (level == 0)
+            tg_text_clear(&folder);
+        tg_text_add(&folder, level == 0 ? ".." : "/..");
+        known = known && stat(tg_text_string(&folder), &parent) == 0;
+        if (!known || (here.st_dev == parent.st_dev && here.st_ino == parent.st_ino))
+            break; /* the root is its own parent */
+    }
+    tg_text_free(&folder);
+    return found;
+}

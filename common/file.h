@@ -40,5 +40,8 @@ bool tg_path_exists(const char *path);
 char *tg_path_join(const char *dir, const char *name);
 /* The folder part of `path`, "." when it has none. Free with free(). */
 char *tg_path_folder(const char *path);
+/* The nearest folder, from the working directory upwards, that has a file `name`: ".", "..",
+ * "../..". NULL: none has. Free with free(). */
+char *tg_path_find_upwards(const char *name);
 
 #endif

@@ -117,9 +117,10 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
     add_side(json, "before", gate->before, &gate->sides[TG_BEFORE]);
     add_side(json, "after", gate->after, &gate->sides[TG_AFTER]);
     tg_json_add_string(json, "verdict",
-                       gate->good  ? "pass"
-                       : gate->bad ? "regression"
-                                   : "inconclusive");
+                       gate->good     ? "pass"
+                       : gate->failed ? "fail"
+                       : gate->bad    ? "regression"
+                                      : "inconclusive");
     tg_json_add_int64(json, "exit_code", gate->exit_code);
     tg_json_add_string(json, "meaning", gate->meaning);
     tg_json_add_string(json, "end", end_words[gate->end]);

@@ -175,6 +175,8 @@ static void add_outcome(const struct tg_gate_view *gate, struct tg_text *out)
         add_target(gate, "within", out);
         if (add_named(gate, TG_GATE_IMPROVEMENT, &names) > 0)
             tg_text_addf(out, "; improved: %s", names.data);
+    } else if (gate->failed) {
+        tg_text_addf(out, "failed: %s", gate->meaning);
     } else if (gate->bad) {
         bool slower = add_named(gate, TG_GATE_REGRESSION, &names) > 0;
         tg_text_addf(out, "regression: %s", slower ? names.data : gate->meaning);

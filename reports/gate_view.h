@@ -69,6 +69,7 @@ struct tg_gate_view {
     const char *verdict; /* "PASS", "REGRESSION", "CANNOT TELL" */
     bool good, bad;
     const char *meaning; /* one sentence */
+    bool failed;         /* bad because of a target that was missed, not because it is slower */
     int exit_code;
     /* What the caller may add; borrowed, one line each. */
     const char *const *details; /* where diagnostics, logs and results are */

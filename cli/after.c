@@ -1,0 +1,357 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/bundle.h"
+#include "baselines/comparison_store.h"
+#include "baselines/result_store.h"
+#include "cli/cli.h"
+#include "cli/measure.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "cli/task.h"
+#include "common/text.h"
+#include "common/units.h"
+#include "gate/interleave.h"
+#include "runner/scenario/diff.h"
+
+static const char help[] =
+    "Usage: tailgate after TASK [OPTION]...\n\n"
+    "Ends a task, after the change was made: runs the scenario as it is now, stores the result,\n"
+    "and compares this variant with the one that `tailgate before TASK` has kept. Their launches\n"
+    "take turns, as those of `tailgate gate` do. The change may be one of the store's library,\n"
+    "its settings, its schema, the text of statements; what is measured has to be the same.\n\n"
+    "  --competitive         the competitive scenario, as in `tailgate before`\n"
+    "  --set KEY=VALUE       override a key of the scenario, after those of `before`\n"
+    "  --budget DURATION     how long the comparison may take (default: that of tailgate.toml,\n"
+    "                        else of [gate], else 60s)\n"
+    "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
+    "  --quiet               no progress on standard error\n"
+    "  --help\n\n"
+    "Exit codes: 0 every metric proved within its margin and every target met, 1 a regression,\n"
+    "a target missed, or the store failed, 2 a competitive regression, 3 cannot tell, 4 usage,\n"
+    "scenario or environment error.\n";
+
+enum { OPT_COMPETITIVE = 1, OPT_SET, OPT_BUDGET, OPT_ALLOW, OPT_QUIET };
+
+static const struct option options[] = {
+    {"competitive", no_argument, NULL, OPT_COMPETITIVE},
+    {"set", required_argument, NULL, OPT_SET},
+    {"budget", required_argument, NULL, OPT_BUDGET},
+    {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {0},
+};
+
+struct after_command {
+    struct tg_overrides overrides;
+    int64_t budget_ns; /* 0: not given */
+    bool competitive, allow_inconclusive, quiet;
+};
+
+static bool take_option(void *context, int code, const char *argument)
+{
+    struct after_command *command = context;
+    switch (code) {
+    case OPT_COMPETITIVE:
+        command->competitive = true;
+        return true;
+    case OPT_SET:
+        return tg_overrides_add(&command->overrides, "--set", argument);
+    case OPT_BUDGET:
+        return tg_take_budget("after", argument, &command->budget_ns);
+    case OPT_ALLOW:
+        command->allow_inconclusive = true;
+        return true;
+    default:
+        command->quiet = true;
+        return true;
+    }
+}
+
+struct after_run {
+    const struct after_command *command;
+    struct tg_task_session session;
+    struct tg_task_before before;
+    struct tg_bundle *bundle;
+    struct tg_scenario *scenarios[TG_SIDES];
+    struct tg_overrides current; /* all that the scenario of the after side was loaded with */
+    struct tg_scenario_change *changes;
+    size_t change_count;
+    struct tg_result *result;
+    struct tg_host host;
+    struct tg_comparison *comparison; /* NULL: none was made */
+    struct tg_task_attempt attempt;
+};
+
+/* ---- getting ready ---- */
+
+/* What is added to both sides alike: the project's margins. */
+static struct tg_overrides project_overrides(const struct after_run *run)
+{
+    return (struct tg_overrides){.items = run->session.gate->margins,
+                                 .count = run->session.gate->margin_count};
+}
+
+static enum tg_status load_sides(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    const struct tg_overrides project = project_overrides(run);
+    const struct tg_overrides stored = {.items = run->bundle->overrides,
+                                        .count = run->bundle->override_count};
+    tg_overrides_join(&run->current, &stored);
+    tg_overrides_join(&run->current, &run->command->overrides);
+    tg_overrides_join(&run->current, &project);
+    enum tg_status before = tg_bundle_scenario(run->bundle, project.items, project.count,
+                                               &run->scenarios[TG_BEFORE], &session->diags);
+    const char *path = tg_project_to_here(&session->project, run->before.scenario, &session->arena);
+    enum tg_status after = tg_scenario_load(path, run->current.items, run->current.count,
+                                            &run->scenarios[TG_AFTER], &session->diags);
+    return before != TG_OK ? before : after;
+}
+
+/* As a diff: a line for each side that has the key. */
+static void add_change(struct tg_text *text, const struct tg_scenario_change *change)
+{
+    if (change->before)
+        tg_text_addf(text, "\n  - %s = %s", change->key, change->before);
+    if (change->after)
+        tg_text_addf(text, "\n  + %s = %s", change->key, change->after);
+}
+
+/* What may differ is the change under test; the rest would make the two sides incomparable. */
+static enum tg_status check_changes(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    struct tg_text diff = {0};
+    tg_scenario_diff(run->scenarios[TG_BEFORE], run->scenarios[TG_AFTER], &session->arena,
+                     &run->changes, &run->change_count);
+    for (size_t i = 0; i < run->change_count; i++)
+        if (run->changes[i].kind == TG_CHANGE_MATTERS)
+            add_change(&diff, &run->changes[i]);
+    enum tg_status status = TG_OK;
+    if (diff.length > 0) {
+        const struct tg_place place = {.path = run->scenarios[TG_AFTER]->path};
+        tg_diag_hint(tg_diag_error(&session->diags, place,
+                                   "what is measured has changed since `tailgate before %s%s`:%s",
+                                   session->key.task, session->option, tg_text_string(&diff)),
+                     "undo it, or run `tailgate before %s%s --replace` with the new scenario and "
+                     "the code as it was before the change",
+                     session->key.task, session->option);
+        status = TG_INVALID;
+    }
+    tg_text_free(&diff);
+    return status;
+}
+
+/* A record that could not be added to afterwards, or competitors that cannot be read, are found out
+ * before minutes are spent. */
+static enum tg_status check_the_rest(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    struct tg_task_attempt *attempts;
+    size_t count;
+    enum tg_status status =
+        tg_task_read_attempts(&session->key, &session->arena, &attempts, &count, &session->diags);
+    if (status == TG_OK)
+        status = tg_store_check(session->key.home, &session->diags);
+    if (status == TG_OK && session->key.competitive) {
+        struct tg_competitors competitors;
+        status = tg_task_competitors(session, &competitors);
+        if (status == TG_OK)
+            tg_competitors_free(&competitors);
+    }
+    return status;
+}
+
+static enum tg_status get_ready(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    enum tg_status status =
+        tg_task_read_before(&session->key, &session->arena, &run->before, &session->diags);
+    if (status == TG_OK)
+        status =
+            tg_bundle_load(session->key.home, run->before.bundle, &run->bundle, &session->diags);
+    if (status == TG_OK)
+        status = load_sides(run);
+    if (status == TG_OK)
+        status = check_changes(run);
+    if (status == TG_OK)
+        status = check_the_rest(run);
+    return status;
+}
+
+/* ---- measuring ---- */
+
+static const char *fact(const struct tg_result *result, const char *name)
+{
+    for (size_t i = 0; i < result->fact_count; i++)
+        if (strcmp(result->facts[i].name, name) == 0)
+            return result->facts[i].value;
+    return NULL;
+}
+
+/* The change under test in words: of the scenario, and of the library's content, which the
+ * scenario does not show. */
+static void describe_change(const struct after_run *run, struct tg_text *text)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        add_change(text, &run->changes[i]);
+    const struct tg_bundle_artefact *library = tg_bundle_library(run->bundle);
+    const char *content = fact(run->result, "library_sha256");
+    if (library && content && strcmp(library->sha256, content) != 0)
+        tg_text_addf(text, "\n  - library %s, SHA-256 %.12s\n  + library %s, SHA-256 %.12s",
+                     library->path, library->sha256, fact(run->result, "library"), content);
+}
+
+/* The keys that changed, for the line of a report. */
+static const char *after_label(struct after_run *run)
+{
+    enum { NAMED = 4 };
+    struct tg_text label = {0};
+    tg_text_addf(&label, "now");
+    for (size_t i = 0; i < run->change_count && i < NAMED; i++) {
+        const struct tg_scenario_change *change = &run->changes[i];
+        bool brief = change->after && strlen(change->after) < 30;
+        tg_text_addf(&label, "%s%s%s%s", i ? ", " : ": ", change->key, brief ? " = " : "",
+                     brief ? change->after : "");
+    }
+    if (run->change_count > NAMED)
+        tg_text_addf(&label, " and %zu more", run->change_count - NAMED);
+    const char *kept = tg_arena_strdup(&run->session.arena, tg_text_string(&label));
+    tg_text_free(&label);
+    return kept;
+}
+
+static enum tg_status run_plainly(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    const struct tg_measuring measuring = {
+        .overrides = &run->current, .coverage = true, .quiet = run->command->quiet};
+    run->result = tg_result_new();
+    enum tg_status status =
+        tg_measure(run->scenarios[TG_AFTER], &measuring, run->result, &run->host, &session->diags);
+    if (status == TG_OK)
+        status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
+    if (status != TG_OK)
+        return status;
+    tg_print_result(run->result, false);
+    run->attempt = (struct tg_task_attempt){
+        .bundle = run->bundle->id,
+        .result = run->result->id,
+        .started_unix_ms = run->result->started_unix_ms,
+        .git = {.commit = run->result->git_commit, .dirty = run->result->git_dirty},
+    };
+    return TG_OK;
+}
+
+static enum tg_status interleave(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    const struct after_command *command = run->command;
+    struct tg_progress progress;
+    tg_progress_init(&progress, command->quiet);
+    const struct tg_interleave_spec spec = {
+        .scenarios = {run->scenarios[TG_BEFORE], run->scenarios[TG_AFTER]},
+        .labels = {tg_arena_format(&session->arena, "as stored %s",
+                                   tg_task_when(run->before.started_unix_ms, &run->before.git,
+                                                &session->arena)),
+                   after_label(run)},
+        .budget_ns = command->budget_ns > 0 ? command->budget_ns : session->gate->budget_ns,
+        .margin = session->gate->margin,
+        .home = session->key.home,
+        .stop = tg_stop_requests(),
+        .observer = {.notify = tg_progress_notify, .context = &progress},
+        .progress = tg_progress_gate,
+        .progress_context = &progress,
+    };
+    struct tg_comparison *comparison = run->comparison = tg_comparison_new();
+    enum tg_status status = tg_interleave(&spec, comparison, &session->diags);
+    tg_progress_clear(&progress);
+    if (status != TG_OK)
+        return status;
+    struct tg_arena *arena = &comparison->arena;
+    comparison->task = tg_arena_strdup(arena, session->key.task);
+    comparison->competitive = session->key.competitive;
+    comparison->scenario_path = tg_arena_strdup(arena, run->scenarios[TG_AFTER]->path);
+    comparison->sides[TG_BEFORE].bundle = tg_arena_strdup(arena, run->bundle->id);
+    comparison->git_commit =
+        run->attempt.git.commit ? tg_arena_strdup(arena, run->attempt.git.commit) : NULL;
+    comparison->git_dirty = run->attempt.git.dirty;
+    status = tg_comparison_save(session->key.home, comparison, &run->host, &session->diags);
+    run->attempt.comparison = comparison->id;
+    return status;
+}
+
+/* A store that has just crashed, or a user who has just interrupted, needs no comparison. */
+static bool ends_here(const struct tg_result *result)
+{
+    bool ends = result->crash != NULL;
+    for (size_t i = 0; i < result->phase_count; i++)
+        ends = ends || result->phases[i].interrupted;
+    return ends;
+}
+
+static int measure(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    enum tg_status status = run_plainly(run);
+    if (status == TG_INTERRUPTED)
+        return TG_EXIT_UNKNOWN;
+    if (status == TG_OK && !ends_here(run->result))
+        status = interleave(run);
+    if (status == TG_OK)
+        status = tg_task_add_attempt(&session->key, &run->attempt, &session->diags);
+    if (status != TG_OK)
+        return TG_EXIT_ERROR;
+    struct tg_text change = {0};
+    describe_change(run, &change);
+    if (change.length > 0)
+        printf("\nchanged since `tailgate before %s%s`:%s\n\n", session->key.task, session->option,
+               tg_text_string(&change));
+    else
+        printf("\nnothing has changed since `tailgate before %s%s` in the scenario, the schema and "
+               "the library\n\n",
+               session->key.task, session->option);
+    tg_text_free(&change);
+    const struct tg_attempt_output output = {.allow_inconclusive =
+                                                 run->command->allow_inconclusive};
+    return tg_print_attempt(session, run->result, run->comparison, &output);
+}
+
+static int run_after(const struct after_command *command, const char *task)
+{
+    struct after_run run = {.command = command};
+    int exit_code = TG_EXIT_ERROR;
+    if (tg_task_open(&run.session, task, command->competitive) == TG_OK && get_ready(&run) == TG_OK)
+        exit_code = measure(&run);
+    tg_task_close(&run.session);
+    tg_comparison_free(run.comparison);
+    tg_result_free(run.result);
+    tg_overrides_free(&run.current);
+    for (int side = 0; side < TG_SIDES; side++)
+        tg_scenario_free(run.scenarios[side]);
+    tg_bundle_free(run.bundle);
+    return exit_code;
+}
+
+int tg_cmd_after(int argc, char **argv)
+{
+    struct after_command command = {0};
+    const struct tg_command_line line = {
+        .name = "after",
+        .help = help,
+        .options = options,
+        .take = take_option,
+        .context = &command,
+        .least_operands = 1,
+        .most_operands = 1,
+    };
+    char **operands;
+    int count;
+    int exit_code = TG_EXIT_ERROR;
+    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
+        exit_code = run_after(&command, operands[0]);
+    tg_overrides_free(&command.overrides);
+    return exit_code;
+}

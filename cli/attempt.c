@@ -1,0 +1,234 @@
+/* One `tailgate after`: what is said about it, then and by `tailgate compare`. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "baselines/standing.h"
+#include "cli/cli.h"
+#include "cli/comparison.h"
+#include "cli/task.h"
+#include "common/file.h"
+#include "common/text.h"
+#include "reports/gate_json.h"
+#include "reports/gate_log.h"
+#include "reports/gate_text.h"
+#include "reports/position_text.h"
+
+enum { MOST_DETAILS = 2 };
+
+struct attempt_report {
+    const struct tg_result *result;
+    struct tg_arena *arena;
+    struct tg_gate_view view;
+    const char **positions; /* sentences */
+    size_t position_count;
+    const char *details[MOST_DETAILS];
+    bool lead_lost;
+};
+
+/* ---- the position against competitors ---- */
+
+static void add_sentence(struct attempt_report *report, struct tg_text *text)
+{
+    report->positions[report->position_count++] =
+        tg_arena_strdup(report->arena, tg_text_string(text));
+    tg_text_clear(text);
+}
+
+static void add_standing(struct attempt_report *report, const struct tg_standing *standing)
+{
+    static const char *const sides[] = {"before", "after"};
+    struct tg_text text = {0};
+    if (standing->lead != TG_LEAD_NONE) {
+        tg_text_addf(&text, "%s: ", standing->metric);
+        tg_lead_text(standing->competitor, standing->figure, standing->positions[TG_BEFORE],
+                     standing->positions[TG_AFTER], standing->lead, &text);
+        add_sentence(report, &text);
+    }
+    for (int side = 0; side < TG_SIDES && standing->lead == TG_LEAD_NONE; side++) {
+        if (standing->positions[side].relation == TG_RELATION_NONE)
+            continue;
+        tg_text_addf(&text, "%s %s: ", standing->metric, sides[side]);
+        tg_position_text(standing->competitor, standing->figure, standing->positions[side], &text);
+        add_sentence(report, &text);
+    }
+    report->lead_lost = report->lead_lost || standing->lead == TG_LEAD_LOST;
+    tg_text_free(&text);
+}
+
+static enum tg_status take_positions(struct tg_task_session *session,
+                                     const struct tg_comparison *comparison,
+                                     struct attempt_report *report)
+{
+    struct tg_competitors competitors;
+    struct tg_standing *standings;
+    size_t count;
+    enum tg_status status = tg_task_competitors(session, &competitors);
+    if (status != TG_OK)
+        return status;
+    tg_standings(comparison, &competitors, report->arena, &standings, &count);
+    report->positions = tg_arena_array(report->arena, 2 * count + 1, sizeof *report->positions);
+    for (size_t i = 0; i < count; i++)
+        add_standing(report, &standings[i]);
+    tg_competitors_free(&competitors);
+    return TG_OK;
+}
+
+/* ---- the verdict ---- */
+
+static void set_verdict(struct tg_gate_view *view, const char *verdict, const char *meaning,
+                        bool bad, int exit_code)
+{
+    view->verdict = verdict;
+    view->meaning = meaning;
+    view->good = false;
+    view->bad = bad;
+    view->exit_code = exit_code;
+}
+
+static const char *first_reason(const struct attempt_report *report)
+{
+    const struct tg_result *result = report->result;
+    if (result->reason_count == 0)
+        return "no reason is known";
+    return tg_arena_format(report->arena, "%s%s", result->reasons[0],
+                           result->reason_count > 1 ? ", and more" : "");
+}
+
+/* What the run and the competitors add to what the gate found. The worst counts, a failure of the
+ * run before a competitive regression, and that before a question that stayed open. */
+static void add_up(struct attempt_report *report)
+{
+    struct tg_gate_view *view = &report->view;
+    const enum tg_verdict verdict = report->result->verdict;
+    const bool slower = view->exit_code == TG_EXIT_FAIL;
+    if (view->competitive && slower)
+        view->exit_code = TG_EXIT_COMPETITIVE;
+    if (report->lead_lost && !slower)
+        set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
+                    TG_EXIT_COMPETITIVE);
+    if (verdict == TG_VERDICT_FAIL && !view->bad) {
+        const char *meaning =
+            tg_arena_format(report->arena, "in the run after the change: %s", first_reason(report));
+        set_verdict(view, "FAIL", meaning, true, TG_EXIT_FAIL);
+        view->failed = true;
+    } else if (verdict == TG_VERDICT_FAIL) {
+        view->exit_code = TG_EXIT_FAIL;
+    } else if (verdict == TG_VERDICT_INVALID && !view->bad) {
+        const char *meaning = tg_arena_format(
+            report->arena, "the run after the change says nothing: %s", first_reason(report));
+        set_verdict(view, "CANNOT TELL", meaning, false, TG_EXIT_UNKNOWN);
+    }
+}
+
+/* ---- output ---- */
+
+static void add_run_text(const struct attempt_report *report, struct tg_text *text)
+{
+    static const char *const words[] = {"pass", "fail", "invalid"};
+    const struct tg_result *result = report->result;
+    tg_text_addf(text, "\nrun after the change: %s (tailgate show %s)\n", words[result->verdict],
+                 result->id);
+    for (size_t i = 0; i < result->reason_count; i++)
+        tg_text_addf(text, "    %s\n", result->reasons[i]);
+    if (!report->positions)
+        return;
+    tg_text_add(text, report->position_count > 0
+                          ? "competitors, by figures published by others on other hardware:\n"
+                          : "competitors: none has published a figure of what was gated here\n");
+    for (size_t i = 0; i < report->position_count; i++)
+        tg_text_addf(text, "    %s\n", report->positions[i]);
+}
+
+static void add_run_json(const struct attempt_report *report, cJSON *json)
+{
+    static const char *const words[] = {"pass", "fail", "invalid"};
+    const struct tg_result *result = report->result;
+    cJSON *run = tg_json_add(json, "run", tg_json_object());
+    tg_json_add_string(run, "result", result->id);
+    tg_json_add_string(run, "verdict", words[result->verdict]);
+    cJSON *reasons = tg_json_add(run, "reasons", tg_json_array());
+    for (size_t i = 0; i < result->reason_count; i++)
+        tg_json_push(reasons, cJSON_CreateString(result->reasons[i]));
+}
+
+static void print_json(const struct attempt_report *report)
+{
+    cJSON *json = tg_gate_to_json(&report->view);
+    add_run_json(report, json);
+    char *text = tg_json_print(json);
+    fputs(text, stdout);
+    free(text);
+    cJSON_Delete(json);
+}
+
+static void print_text(const struct attempt_report *report, bool comparison)
+{
+    const struct tg_gate_view *view = &report->view;
+    struct tg_text text = {0};
+    if (comparison) {
+        tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
+        add_run_text(report, &text);
+        tg_text_add(&text, "\n");
+        tg_gate_commit_line(view, &text);
+    } else {
+        tg_text_addf(&text, "%s %s (exit code %d); nothing was compared\n", view->verdict,
+                     view->meaning, view->exit_code);
+        add_run_text(report, &text);
+    }
+    fputs(tg_text_string(&text), stdout);
+    tg_text_free(&text);
+}
+
+/* A view of a comparison that was not made, for the same reports. */
+static const struct tg_comparison *no_comparison(const struct tg_task_session *session,
+                                                 const struct tg_result *result,
+                                                 struct tg_comparison *empty)
+{
+    *empty = (struct tg_comparison){
+        .task = session->key.task,
+        .competitive = session->key.competitive,
+        .scenario = result->scenario,
+        .scenario_path = result->scenario_path,
+        .phase = result->phase_count > 0 ? result->phases[0].name : "",
+        .engine_kind = result->engine_kind,
+        .sides = {{.label = "not run"}, {.label = "now"}},
+        .started_unix_ms = result->started_unix_ms,
+        .end = TG_END_INTERRUPTED,
+    };
+    return empty;
+}
+
+static void add_details(struct tg_task_session *session, struct attempt_report *report)
+{
+    report->details[0] = tg_arena_format(report->arena, "%s/results/%s/: the run after the change",
+                                         session->key.home, report->result->id);
+    report->details[1] =
+        tg_arena_format(report->arena, "%s/tasks/%s/: logs, system metrics and diagnostics",
+                        session->key.home, session->key.task);
+    report->view.details = report->details;
+    report->view.detail_count = MOST_DETAILS;
+    report->view.positions = report->positions;
+    report->view.position_count = report->position_count;
+}
+
+int tg_print_attempt(struct tg_task_session *session, const struct tg_result *result,
+                     const struct tg_comparison *comparison, const struct tg_attempt_output *output)
+{
+    struct tg_comparison empty;
+    struct attempt_report report = {.result = result, .arena = &session->arena};
+    const struct tg_comparison *shown =
+        comparison ? comparison : no_comparison(session, result, &empty);
+    if (comparison && session->key.competitive &&
+        take_positions(session, comparison, &report) != TG_OK)
+        return TG_EXIT_ERROR;
+    struct tg_judgement judgement = tg_comparison_judge(shown, &session->arena);
+    report.view = tg_gate_view_make(shown, &judgement, output->allow_inconclusive, &session->arena);
+    add_up(&report);
+    add_details(session, &report);
+    if (output->json)
+        print_json(&report);
+    else
+        print_text(&report, comparison != NULL);
+    bool logged = !comparison || !output->log || tg_log_comparison(&report.view, output->log);
+    return logged || report.view.exit_code != TG_EXIT_PASS ? report.view.exit_code : TG_EXIT_ERROR;
+}
