@@ -110,22 +110,33 @@ void tg_progress_notify(void *context, const struct tg_event *event)
     tg_text_free(&line);
 }
 
+static char *words_of_launches(const struct tg_interleave_progress *gated)
+{
+    return tg_format("%zu of %zu launches, %.0f s left", gated->comparison->launch_count,
+                     gated->launches, (double)gated->left_ns / 1e9);
+}
+
+static char *words_of_gate(const struct tg_interleave_progress *gated)
+{
+    const struct tg_gate *gate = gated->gate;
+    size_t decided = 0;
+    for (size_t i = 0; i < gate->config.metric_count; i++)
+        decided += gate->metrics[i].verdict != TG_GATE_INCONCLUSIVE;
+    bool confirming = gate->step == TG_GATE_CONFIRM;
+    return tg_format("%zu launches, %zu of %zu metrics proved; %s after %zu more, %.0f s left",
+                     gate->launches + gate->fresh_launches, decided, gate->config.metric_count,
+                     confirming ? "a slowdown is confirmed or not" : "next look",
+                     gate->next_answer_in, (double)gated->left_ns / 1e9);
+}
+
 /* On a terminal after each launch; elsewhere, where every line stays, after those that answered. */
 void tg_progress_gate(void *context, const struct tg_interleave_progress *gated)
 {
     struct tg_progress *progress = context;
-    const struct tg_gate *gate = gated->gate;
-    size_t decided = 0;
-    if (gate->step == TG_GATE_DONE || (!progress->terminal && !gated->answered))
+    bool done = gated->gate && gated->gate->step == TG_GATE_DONE;
+    if (done || (!progress->terminal && !gated->answered))
         return;
-    for (size_t i = 0; i < gate->config.metric_count; i++)
-        decided += gate->metrics[i].verdict != TG_GATE_INCONCLUSIVE;
-    bool confirming = gate->step == TG_GATE_CONFIRM;
-    char *text =
-        tg_format("%zu launches, %zu of %zu metrics proved; %s after %zu more, %.0f s left",
-                  gate->launches + gate->fresh_launches, decided, gate->config.metric_count,
-                  confirming ? "a slowdown is confirmed or not" : "next look", gate->next_answer_in,
-                  (double)gated->left_ns / 1e9);
+    char *text = gated->gate ? words_of_gate(gated) : words_of_launches(gated);
     tg_progress_notify(progress, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
     free(text);
 }
