@@ -1,6 +1,8 @@
 #include "baselines/json_reader.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool tg_read_wrong(struct tg_reader *reader, struct tg_node node, const char *key, const char *what)
@@ -161,5 +163,48 @@ bool tg_need_named_values(struct tg_reader *reader, struct tg_node node, const c
     }
     *items = values;
     *item_count = count;
+    return true;
+}
+
+bool tg_need_seed(struct tg_reader *reader, struct tg_node node, uint64_t *seed)
+{
+    const char *text;
+    if (!tg_need_text(reader, node, "seed", &text))
+        return false;
+    size_t digits = strspn(text, "0123456789"); /* strtoull would let a sign and blanks pass */
+    errno = 0;
+    *seed = strtoull(text, NULL, 10);
+    return (digits > 0 && text[digits] == '\0' && errno == 0) ||
+           tg_read_wrong(reader, node, "seed", "is not a whole number of 64 bits");
+}
+
+bool tg_need_git(struct tg_reader *reader, struct tg_node root, const char **commit, bool *dirty)
+{
+    struct tg_node at;
+    return tg_read_null(root, "git") ||
+           (tg_need_object(reader, root, "git", &at) &&
+            tg_need_text(reader, at, "commit", commit) && tg_need_bool(reader, at, "dirty", dirty));
+}
+
+bool tg_need_kind(struct tg_reader *reader, struct tg_node root, const char *kind, const char *noun,
+                  int format)
+{
+    struct tg_place place = {.path = reader->path};
+    const char *actual;
+    int64_t number;
+    if (!tg_json_get_string(root.json, "kind", &actual) || strcmp(actual, kind) != 0) {
+        tg_diag_error(reader->diags, place, "is not a %s of Tailgate: \"kind\" is not \"%s\"", noun,
+                      kind);
+        return false;
+    }
+    if (!tg_need_int(reader, root, "format", 1, INT32_MAX, &number))
+        return false;
+    if (number != format) {
+        tg_diag_hint(tg_diag_error(reader->diags, place,
+                                   "has format %lld; this version reads format %d",
+                                   (long long)number, format),
+                     "use the version of tailgate that wrote it, or a newer one");
+        return false;
+    }
     return true;
 }

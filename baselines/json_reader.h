@@ -59,6 +59,12 @@ bool tg_need_strings(struct tg_reader *reader, struct tg_node node, const char *
                      const char ***items, size_t *item_count);
 bool tg_need_named_values(struct tg_reader *reader, struct tg_node node, const char *key,
                           struct tg_named_value **items, size_t *item_count);
+/* What tg_put_seed and tg_put_git wrote. *commit is NULL when it is unknown. */
+bool tg_need_seed(struct tg_reader *reader, struct tg_node node, uint64_t *seed);
+bool tg_need_git(struct tg_reader *reader, struct tg_node root, const char **commit, bool *dirty);
+/* That the document is of this kind ("a NOUN of Tailgate") and of the one format that is read. */
+bool tg_need_kind(struct tg_reader *reader, struct tg_node root, const char *kind, const char *noun,
+                  int format);
 bool tg_read_null(struct tg_node node, const char *key);
 
 #endif

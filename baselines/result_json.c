@@ -1,10 +1,9 @@
 #include "baselines/result_json.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "baselines/json_writer.h"
 #include "common/text.h"
 #include "common/units.h"
 #include "runner/histogram/codec.h"
@@ -47,31 +46,11 @@ const char *tg_verdict_name(enum tg_verdict verdict)
     return tg_verdict_words[verdict];
 }
 
-/* Unknown quantities (the kernel has no such file) are negative in memory and null on paper. */
-static void add_known(cJSON *object, const char *key, int64_t value)
-{
-    if (value < 0)
-        tg_json_add(object, key, cJSON_CreateNull());
-    else
-        tg_json_add_int64(object, key, value);
-}
-
 static void add_strings(cJSON *object, const char *key, const char *const *items, size_t count)
 {
     cJSON *array = tg_json_add(object, key, tg_json_array());
     for (size_t i = 0; i < count; i++)
         tg_json_push(array, cJSON_CreateString(items[i]));
-}
-
-static void add_named_values(cJSON *object, const char *key, const struct tg_named_value *items,
-                             size_t count)
-{
-    cJSON *array = tg_json_add(object, key, tg_json_array());
-    for (size_t i = 0; i < count; i++) {
-        cJSON *item = tg_json_push(array, tg_json_object());
-        tg_json_add_string(item, "name", items[i].name);
-        tg_json_add_string(item, "value", items[i].value);
-    }
 }
 
 static void add_histogram(cJSON *object, const char *key, const struct tg_hdr *hdr)
@@ -93,12 +72,12 @@ static void add_histogram(cJSON *object, const char *key, const struct tg_hdr *h
     bool empty = hdr->total == 0;
     tg_json_add_int64(json, "count", hdr->total);
     tg_json_add_int64(json, "out_of_range", hdr->out_of_range);
-    add_known(json, "min_ns", empty ? -1 : hdr->min);
+    tg_put_known(json, "min_ns", empty ? -1 : hdr->min);
     tg_json_add_double(json, "mean_ns", empty ? NAN : tg_hdr_mean(hdr));
     for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
-        add_known(json, percentiles[i].key,
-                  empty ? -1 : tg_hdr_percentile(hdr, percentiles[i].percentile));
-    add_known(json, "max_ns", empty ? -1 : hdr->max);
+        tg_put_known(json, percentiles[i].key,
+                     empty ? -1 : tg_hdr_percentile(hdr, percentiles[i].percentile));
+    tg_put_known(json, "max_ns", empty ? -1 : hdr->max);
     tg_json_add_double(json, "sum_ns", hdr->sum);
     struct tg_text encoded = {0};
     tg_hdr_encode_base64(hdr, &encoded);
@@ -139,8 +118,8 @@ static void add_intervals(cJSON *json, const struct tg_phase_result *phase)
         cJSON *item = tg_json_push(intervals, tg_json_object());
         tg_json_add_int64(item, "start_ns", interval->start_ns);
         tg_json_add_int64(item, "length_ns", interval->length_ns);
-        add_known(item, "steal_ns", interval->steal_ns);
-        add_known(item, "hiccup_max_ns", interval->hiccup_max_ns);
+        tg_put_known(item, "steal_ns", interval->steal_ns);
+        tg_put_known(item, "hiccup_max_ns", interval->hiccup_max_ns);
     }
 }
 
@@ -166,16 +145,16 @@ static cJSON *phase_to_json(const struct tg_phase_result *phase)
     add_histogram(json, "busy_lag", phase->busy_lag);
     add_histogram(json, "late_lag", phase->late_lag);
     add_histogram(json, "hiccups", phase->hiccups);
-    add_known(json, "steal_ns", phase->steal_ns);
-    add_known(json, "cpu_pressure_ns", phase->cpu_pressure_ns);
-    add_known(json, "io_pressure_ns", phase->io_pressure_ns);
+    tg_put_known(json, "steal_ns", phase->steal_ns);
+    tg_put_known(json, "cpu_pressure_ns", phase->cpu_pressure_ns);
+    tg_put_known(json, "io_pressure_ns", phase->io_pressure_ns);
     tg_json_add_int64(json, "cpu_user_ns", phase->cpu_user_ns);
     tg_json_add_int64(json, "cpu_system_ns", phase->cpu_system_ns);
     tg_json_add_int64(json, "rss_peak_bytes", phase->rss_peak_bytes);
     tg_json_add_int64(json, "files_bytes", phase->files_bytes);
     tg_json_add_int64(json, "files_peak_bytes", phase->files_peak_bytes);
-    add_known(json, "harness_ns", phase->harness_ns);
-    add_named_values(json, "counters", phase->counters, phase->counter_count);
+    tg_put_known(json, "harness_ns", phase->harness_ns);
+    tg_put_named_values(json, "counters", phase->counters, phase->counter_count);
     add_intervals(json, phase);
     tg_json_add_string(json, "interval_log",
                        phase->interval_log_file ? phase->interval_log_file : "");
@@ -206,10 +185,7 @@ static void add_scenario(cJSON *json, const struct tg_result *result)
     tg_json_add_string(scenario, "name", result->scenario);
     tg_json_add_string(scenario, "path", result->scenario_path);
     tg_json_add_string(scenario, "hash", result->scenario_hash);
-    /* A seed uses all 64 bits, so it is always a string, whatever its value. */
-    char seed[24];
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
-    tg_json_add_string(scenario, "seed", seed);
+    tg_put_seed(scenario, result->seed);
     tg_json_add_string(scenario, "stream_fingerprint", result->stream_fingerprint);
     add_strings(scenario, "overrides", result->overrides, result->override_count);
 }
@@ -218,7 +194,7 @@ static void add_engine(cJSON *json, const struct tg_result *result)
 {
     cJSON *engine = tg_json_add(json, "engine", tg_json_object());
     tg_json_add_string(engine, "kind", result->engine_kind);
-    add_named_values(engine, "facts", result->facts, result->fact_count);
+    tg_put_named_values(engine, "facts", result->facts, result->fact_count);
     cJSON *settings = tg_json_add(engine, "settings", tg_json_array());
     for (size_t i = 0; i < result->setting_count; i++) {
         cJSON *item = tg_json_push(settings, tg_json_object());
@@ -257,26 +233,9 @@ static void add_surroundings(cJSON *json, const struct tg_result *result)
     cJSON *clock = tg_json_add(json, "clock", tg_json_object());
     tg_json_add_string(clock, "source", result->clock);
     tg_json_add_int64(clock, "overhead_ps", result->clock_overhead_ps);
-    cJSON *git = result->git_commit ? tg_json_object() : cJSON_CreateNull();
-    tg_json_add(json, "git", git);
-    if (result->git_commit) {
-        tg_json_add_string(git, "commit", result->git_commit);
-        tg_json_add_bool(git, "dirty", result->git_dirty);
-    }
+    tg_put_git(json, result->git_commit, result->git_dirty);
     cJSON *host = result->host_json ? cJSON_Parse(result->host_json) : NULL;
     tg_json_add(json, "host", host ? host : cJSON_CreateNull());
-}
-
-static void add_time(cJSON *json, const struct tg_result *result)
-{
-    time_t seconds = (time_t)(result->started_unix_ms / 1000);
-    struct tm utc = {0};
-    char text[32] = "";
-    if (gmtime_r(&seconds, &utc))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    tg_json_add_string(json, "started", text);
-    tg_json_add_int64(json, "started_unix_ms", result->started_unix_ms);
-    tg_json_add_int64(json, "total_ns", result->total_ns);
 }
 
 cJSON *tg_result_to_json(const struct tg_result *result)
@@ -286,7 +245,8 @@ cJSON *tg_result_to_json(const struct tg_result *result)
     tg_json_add_int64(json, "format", TG_RESULT_FORMAT);
     tg_json_add_string(json, "tailgate", TG_VERSION);
     tg_json_add_string(json, "id", result->id);
-    add_time(json, result);
+    tg_put_started(json, result->started_unix_ms);
+    tg_json_add_int64(json, "total_ns", result->total_ns);
     tg_json_add_string(json, "verdict", tg_verdict_words[result->verdict]);
     tg_json_add_int64(json, "exit_code", tg_verdict_exit_code(result->verdict));
     add_strings(json, "reasons", result->reasons, result->reason_count);

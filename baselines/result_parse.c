@@ -287,20 +287,13 @@ static bool read_verdict(struct tg_reader *reader, struct tg_node root, struct t
 static bool read_scenario(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
 {
     struct tg_node at;
-    const char *seed;
-    if (!tg_need_object(reader, root, "scenario", &at) ||
-        !tg_need_text(reader, at, "name", &result->scenario) ||
-        !tg_need_text(reader, at, "path", &result->scenario_path) ||
-        !tg_need_text(reader, at, "hash", &result->scenario_hash) ||
-        !tg_need_text(reader, at, "seed", &seed) ||
-        !tg_need_text(reader, at, "stream_fingerprint", &result->stream_fingerprint) ||
-        !tg_need_strings(reader, at, "overrides", &result->overrides, &result->override_count))
-        return false;
-    size_t digits = strspn(seed, "0123456789");
-    if (digits == 0 || digits > 20 || seed[digits] != '\0')
-        return tg_read_wrong(reader, at, "seed", "is not a whole number");
-    result->seed = strtoull(seed, NULL, 10);
-    return true;
+    return tg_need_object(reader, root, "scenario", &at) &&
+           tg_need_text(reader, at, "name", &result->scenario) &&
+           tg_need_text(reader, at, "path", &result->scenario_path) &&
+           tg_need_text(reader, at, "hash", &result->scenario_hash) &&
+           tg_need_seed(reader, at, &result->seed) &&
+           tg_need_text(reader, at, "stream_fingerprint", &result->stream_fingerprint) &&
+           tg_need_strings(reader, at, "overrides", &result->overrides, &result->override_count);
 }
 
 static bool read_engine(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
@@ -377,9 +370,7 @@ static bool read_surroundings(struct tg_reader *reader, struct tg_node root,
         !tg_need_text(reader, at, "source", &result->clock) ||
         !tg_need_amount(reader, at, "overhead_ps", &result->clock_overhead_ps))
         return false;
-    if (!tg_read_null(root, "git") && (!tg_need_object(reader, root, "git", &at) ||
-                                       !tg_need_text(reader, at, "commit", &result->git_commit) ||
-                                       !tg_need_bool(reader, at, "dirty", &result->git_dirty)))
+    if (!tg_need_git(reader, root, &result->git_commit, &result->git_dirty))
         return false;
     if (tg_read_null(root, "host"))
         return true;
@@ -403,36 +394,15 @@ static bool read_coverage(struct tg_reader *reader, struct tg_node root, struct 
            tg_read_wrong(reader, root, "coverage", "is missing or is damaged");
 }
 
-static bool read_format(struct tg_reader *reader, struct tg_node root)
-{
-    struct tg_place place = {.path = reader->path};
-    const char *kind;
-    int64_t format;
-    if (!tg_json_get_string(root.json, "kind", &kind) || strcmp(kind, TG_RESULT_KIND) != 0) {
-        tg_diag_error(reader->diags, place,
-                      "is not a result of Tailgate: \"kind\" is not \"" TG_RESULT_KIND "\"");
-        return false;
-    }
-    if (!tg_need_int(reader, root, "format", 1, INT32_MAX, &format))
-        return false;
-    if (format != TG_RESULT_FORMAT) {
-        tg_diag_hint(tg_diag_error(reader->diags, place,
-                                   "has format %lld; this version reads format %d",
-                                   (long long)format, TG_RESULT_FORMAT),
-                     "use the version of tailgate that wrote it, or a newer one");
-        return false;
-    }
-    return true;
-}
-
 static bool read_document(struct tg_reader *reader, const cJSON *json, struct tg_result *result)
 {
     struct tg_node root = {json, ""};
-    return read_format(reader, root) && read_verdict(reader, root, result) &&
-           read_targets(reader, root, result) && read_scenario(reader, root, result) &&
-           read_engine(reader, root, result) && read_dataset(reader, root, result) &&
-           read_integrity(reader, root, result) && read_surroundings(reader, root, result) &&
-           read_phases(reader, root, result) && read_coverage(reader, root, result);
+    return tg_need_kind(reader, root, TG_RESULT_KIND, "result", TG_RESULT_FORMAT) &&
+           read_verdict(reader, root, result) && read_targets(reader, root, result) &&
+           read_scenario(reader, root, result) && read_engine(reader, root, result) &&
+           read_dataset(reader, root, result) && read_integrity(reader, root, result) &&
+           read_surroundings(reader, root, result) && read_phases(reader, root, result) &&
+           read_coverage(reader, root, result);
 }
 
 enum tg_status tg_result_parse(const char *text, size_t length, const char *path,

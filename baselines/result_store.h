@@ -7,11 +7,9 @@
 
 #include "baselines/host.h"
 #include "baselines/result_json.h"
+#include "baselines/shelf.h"
 #include "common/diag.h"
 #include "runner/drive/result.h"
-
-/* Where Tailgate keeps its state: $TAILGATE_HOME, else ".tailgate". Borrowed. */
-const char *tg_store_home(void);
 
 /* Proves before a run that its result can be stored afterwards. */
 enum tg_status tg_store_check(const char *home, struct tg_diags *diags) TG_CHECKED;
@@ -38,14 +36,6 @@ enum tg_status tg_store_read(const char *path, struct tg_result **result,
 /* tg_store_find and tg_store_read. */
 enum tg_status tg_store_load(const char *home, const char *name, struct tg_result **result,
                              struct tg_diags *diags) TG_CHECKED;
-
-struct tg_store_entry {
-    const char *id;
-    const char *scenario;
-    const char *started; /* "20251121T000000Z", as in the id */
-    long number;         /* 1, or what stands behind the time in the id */
-    const char *verdict; /* "pass", "fail", "invalid"; "damaged" when the document cannot be read */
-};
 
 /* All stored results, newest first, in `arena`; none when there is no store yet. Verdicts need
  * every document to be read and are NULL without `with_verdicts`. */

@@ -10,6 +10,7 @@
 #include "common/text.h"
 
 static const double EXACT_INTEGER_LIMIT = 9007199254740992.0; /* 2^53 */
+enum { ROW_COLUMNS = 120 }; /* of an array's element that is printed on one line */
 
 static int by_text(const void *left, const void *right)
 {
@@ -102,32 +103,65 @@ static void print_number(struct tg_text *out, double value)
     tg_text_add(out, digits);
 }
 
-/* cJSON_Print indents with tabs and puts arrays of numbers on one line, which reads badly in a
- * diff. */
-static void print_json(struct tg_text *out, const cJSON *json, int depth)
+static void print_leaf(struct tg_text *out, const cJSON *json)
 {
     if (cJSON_IsNumber(json)) {
         print_number(out, json->valuedouble);
         return;
     }
+    char *plain = cJSON_PrintUnformatted(json);
+    if (!plain)
+        abort();
+    tg_text_add(out, plain);
+    cJSON_free(plain);
+}
+
+/* Elements of an array have no key. */
+static void print_key(struct tg_text *out, const cJSON *parent, const cJSON *child)
+{
+    if (!cJSON_IsObject(parent))
+        return;
+    cJSON key = {.type = cJSON_String | cJSON_IsReference, .valuestring = child->string};
+    print_leaf(out, &key);
+    tg_text_add(out, ": ");
+}
+
+/* On one line, as the row of a table: what holds nothing nested and is short. False: it is not
+ * such, and nothing was printed. */
+static bool print_row(struct tg_text *out, const cJSON *json)
+{
+    size_t start = out->length;
+    tg_text_add(out, cJSON_IsObject(json) ? "{" : "[");
+    for (const cJSON *child = json->child; child; child = child->next) {
+        if (!child->child) {
+            print_key(out, json, child);
+            print_leaf(out, child);
+            tg_text_add(out, child->next ? ", " : "");
+        }
+        if (child->child || out->length - start >= ROW_COLUMNS) {
+            out->length = start;
+            return false;
+        }
+    }
+    tg_text_add(out, cJSON_IsObject(json) ? "}" : "]");
+    return true;
+}
+
+/* cJSON_Print indents with tabs and puts arrays of numbers on one line, however long, which reads
+ * badly in a diff. */
+static void print_json(struct tg_text *out, const cJSON *json, int depth)
+{
     if (!json->child) {
-        char *plain = cJSON_PrintUnformatted(json);
-        if (!plain)
-            abort();
-        tg_text_add(out, plain);
-        cJSON_free(plain);
+        print_leaf(out, json);
         return;
     }
     bool object = cJSON_IsObject(json);
     tg_text_add(out, object ? "{\n" : "[\n");
     for (const cJSON *child = json->child; child; child = child->next) {
         tg_text_pad(out, ' ', (size_t)(depth + 1) * 2);
-        if (object) {
-            cJSON key = {.type = cJSON_String | cJSON_IsReference, .valuestring = child->string};
-            print_json(out, &key, 0);
-            tg_text_add(out, ": ");
-        }
-        print_json(out, child, depth + 1);
+        print_key(out, json, child);
+        if (object || !child->child || !print_row(out, child))
+            print_json(out, child, depth + 1);
         tg_text_add(out, child->next ? ",\n" : "\n");
     }
     tg_text_pad(out, ' ', (size_t)depth * 2);

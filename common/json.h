@@ -12,7 +12,8 @@
 /* Parses all of `text`. On failure NULL, and a diagnostic with line and column of `path`. Free with
  * cJSON_Delete. */
 cJSON *tg_json_parse(const char *text, size_t length, const char *path, struct tg_diags *diags);
-/* Indented by two spaces, with a final newline. Free with free(). */
+/* Indented by two spaces, with a final newline. The elements of an array that hold nothing nested
+ * and are short take one line each, like the rows of a table. Free with free(). */
 char *tg_json_print(const cJSON *json);
 
 /* Builders: abort when memory runs out. A non-finite number is written as null. */
