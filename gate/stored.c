@@ -28,14 +28,15 @@ static double *launch_values(const struct tg_comparison *comparison,
     return values;
 }
 
-static double median_of(const double *values, size_t count, struct tg_arena *arena)
+double tg_stored_median(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, struct tg_arena *scratch)
 {
-    double *known = tg_arena_array(arena, count, sizeof *known);
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++)
+    double *values = launch_values(comparison, metric, scratch);
+    size_t known = 0;
+    for (size_t i = 0; i < comparison->launch_count; i++)
         if (!isnan(values[i]))
-            known[found++] = values[i];
-    return tg_median(known, found);
+            values[known++] = values[i];
+    return tg_median(values, known);
 }
 
 /* The share of failing operations in each launch; returns how many launches have one. Failures are
@@ -156,8 +157,8 @@ static void add_row(struct judging *judging, const struct tg_compared_metric *st
         .direction = now->direction,
         .margin = log1p(now->margin),
     };
-    row->before = median_of(metric.before, metric.before_count, arena);
-    row->after = median_of(metric.after, metric.after_count, arena);
+    row->before = tg_stored_median(judging->stored, stored, arena);
+    row->after = tg_stored_median(judging->now, now, arena);
     judging->metrics[judging->count++] = metric;
 }
 

@@ -30,6 +30,10 @@ struct tg_stored_judgement {
 /* Is it a comparison of one variant with itself, as baselines are? */
 bool tg_compares_itself(const struct tg_comparison *comparison);
 
+/* The median over the launches of what each says; NaN: none. */
+double tg_stored_median(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, struct tg_arena *scratch);
+
 /* Margins are those of `now`. `comparable`: false leaves the figures and takes the verdicts:
  * neither a pass nor a regression comes of it. Lives in `arena`, and borrows from both comparisons.
  */
