@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "common/arena.h"
@@ -23,6 +24,7 @@ enum tg_exit {
 /* Every command takes its own arguments, argv[0] being its name, and returns the exit code. */
 int tg_cmd_run(int argc, char **argv);
 int tg_cmd_gate(int argc, char **argv);
+int tg_cmd_baseline(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);
 int tg_cmd_show(int argc, char **argv);
@@ -58,6 +60,9 @@ bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **
 bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
                         int *exit_code);
 
+/* Takes the argument of --budget; false (and a printed message) when it is none. */
+bool tg_take_budget(const char *command, const char *argument, int64_t *budget_ns);
+
 struct tg_overrides { /* collected --set options */
     struct tg_override *items;
     size_t count;
@@ -69,6 +74,9 @@ bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const 
 /* Adds those of `more` behind the others; texts stay `more`'s. Where two set the same key the later
  * one counts. */
 void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides *more);
+/* The variant in words: "cache_size=-2000, delay=20us", "the scenario as it stands". Lives in
+ * `overrides`. */
+const char *tg_overrides_words(struct tg_overrides *overrides);
 void tg_overrides_free(struct tg_overrides *overrides);
 
 /* tg_scenario_load, with the diagnostics printed. NULL on failure. */

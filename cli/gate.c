@@ -1,11 +1,11 @@
 #include <stdlib.h>
 
 #include "baselines/result_store.h"
+#include "cli/baseline_gate.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
-#include "common/units.h"
 #include "gate/interleave.h"
 
 static const char help[] =
@@ -24,6 +24,8 @@ static const char help[] =
     "  --set KEY=VALUE       override a key in both\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
+    "  --baseline NAME       compare with a stored baseline in place of a variant before\n"
+    "  --across-hosts        with a baseline of another machine as well: shown, never passed\n"
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
     "  --quiet               no progress on standard error\n"
     "  --help\n\n"
@@ -36,6 +38,8 @@ enum {
     OPT_SET,
     OPT_PHASE,
     OPT_BUDGET,
+    OPT_BASELINE,
+    OPT_ACROSS,
     OPT_ALLOW,
     OPT_QUIET,
 };
@@ -46,6 +50,8 @@ static const struct option options[] = {
     {"set", required_argument, NULL, OPT_SET},
     {"phase", required_argument, NULL, OPT_PHASE},
     {"budget", required_argument, NULL, OPT_BUDGET},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"across-hosts", no_argument, NULL, OPT_ACROSS},
     {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {0},
@@ -55,8 +61,9 @@ struct gate_command {
     struct tg_overrides both;
     struct tg_overrides sides[TG_SIDES];
     const char *phase;
-    int64_t budget_ns; /* 0: the scenario's */
-    bool allow_inconclusive, quiet;
+    int64_t budget_ns;    /* 0: the scenario's */
+    const char *baseline; /* NULL: the variant before is measured */
+    bool across_hosts, allow_inconclusive, quiet;
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -73,13 +80,13 @@ static bool take_option(void *context, int code, const char *argument)
         command->phase = argument;
         return true;
     case OPT_BUDGET:
-        if (tg_parse_duration_ns(argument, &command->budget_ns) && command->budget_ns > 0)
-            return true;
-        fprintf(stderr,
-                "tailgate gate: error: --budget \"%s\" is not a duration above 0\n  hint: --budget "
-                "60s\n",
-                argument);
-        return false;
+        return tg_take_budget("gate", argument, &command->budget_ns);
+    case OPT_BASELINE:
+        command->baseline = argument;
+        return true;
+    case OPT_ACROSS:
+        command->across_hosts = true;
+        return true;
     case OPT_ALLOW:
         command->allow_inconclusive = true;
         return true;
@@ -87,15 +94,6 @@ static bool take_option(void *context, int code, const char *argument)
         command->quiet = true;
         return true;
     }
-}
-
-static const char *variant_words(struct tg_overrides *overrides)
-{
-    const char *words = "the scenario as it stands";
-    for (size_t i = 0; i < overrides->count; i++)
-        words = tg_arena_format(&overrides->arena, "%s%s%s=%s", i ? words : "", i ? ", " : "",
-                                overrides->items[i].key, overrides->items[i].value);
-    return words;
 }
 
 static int run_gate(struct gate_command *command, const char *path)
@@ -116,7 +114,7 @@ static int run_gate(struct gate_command *command, const char *path)
     enum tg_status status = TG_OK;
     int exit_code = TG_EXIT_ERROR;
     for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
-        spec.labels[side] = variant_words(&command->sides[side]);
+        spec.labels[side] = tg_overrides_words(&command->sides[side]);
         struct tg_overrides overrides = {0};
         tg_overrides_join(&overrides, &command->both);
         tg_overrides_join(&overrides, &command->sides[side]);
@@ -142,6 +140,32 @@ static int run_gate(struct gate_command *command, const char *path)
     return exit_code;
 }
 
+static int run_against_baseline(struct gate_command *command, const char *path)
+{
+    struct tg_overrides overrides = {0};
+    if (command->sides[TG_BEFORE].count > 0) {
+        fputs("tailgate gate: error: --before and --baseline exclude each other\n"
+              "  hint: the baseline is the variant before\n",
+              stderr);
+        return TG_EXIT_ERROR;
+    }
+    tg_overrides_join(&overrides, &command->both);
+    tg_overrides_join(&overrides, &command->sides[TG_AFTER]);
+    const struct tg_baseline_gate gate = {
+        .baseline = command->baseline,
+        .path = path,
+        .overrides = &overrides,
+        .phase = command->phase,
+        .budget_ns = command->budget_ns,
+        .across_hosts = command->across_hosts,
+        .allow_inconclusive = command->allow_inconclusive,
+        .quiet = command->quiet,
+    };
+    int exit_code = tg_gate_baseline(&gate);
+    tg_overrides_free(&overrides);
+    return exit_code;
+}
+
 int tg_cmd_gate(int argc, char **argv)
 {
     struct gate_command command = {0};
@@ -158,7 +182,16 @@ int tg_cmd_gate(int argc, char **argv)
     int count;
     int exit_code = TG_EXIT_ERROR;
     if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
-        exit_code = run_gate(&command, operands[0]);
+        if (command.baseline) {
+            exit_code = run_against_baseline(&command, operands[0]);
+        } else if (command.across_hosts) {
+            fputs("tailgate gate: error: --across-hosts means nothing without --baseline\n"
+                  "  hint: leave it out\n",
+                  stderr);
+            exit_code = TG_EXIT_ERROR;
+        } else {
+            exit_code = run_gate(&command, operands[0]);
+        }
     }
     tg_overrides_free(&command.both);
     for (int side = 0; side < TG_SIDES; side++)

@@ -16,6 +16,7 @@ struct command {
 static const struct command commands[] = {
     {"run", tg_cmd_run, "run a scenario and judge it against its targets"},
     {"gate", tg_cmd_gate, "compare two variants and prove that one is no slower"},
+    {"baseline", tg_cmd_baseline, "keep measurements under a name, to compare with them later"},
     {"lint", tg_cmd_lint, "check scenarios without running them"},
     {"plan", tg_cmd_plan, "query plans, index coverage and verified remedies"},
     {"show", tg_cmd_show, "show a stored result"},

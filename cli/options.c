@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "common/text.h"
+#include "common/units.h"
 
 enum { MOST_OPTIONS = 32, HELP_CODE = 1000 };
 
@@ -152,6 +153,16 @@ bool tg_parse_json_only(const char *name, const char *help, int argc, char **arg
     return tg_parse_command_line(&line, argc, argv, &operands, &count, exit_code);
 }
 
+bool tg_take_budget(const char *command, const char *argument, int64_t *budget_ns)
+{
+    if (tg_parse_duration_ns(argument, budget_ns) && *budget_ns > 0)
+        return true;
+    fprintf(stderr,
+            "tailgate %s: error: --budget \"%s\" is not a duration above 0\n  hint: --budget 60s\n",
+            command, argument);
+    return false;
+}
+
 bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const char *argument)
 {
     const char *equals = strchr(argument, '=');
@@ -176,6 +187,15 @@ void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides
     overrides->items = tg_realloc(overrides->items, (count + 1) * sizeof *overrides->items);
     for (size_t i = 0; i < more->count; i++)
         overrides->items[overrides->count++] = more->items[i];
+}
+
+const char *tg_overrides_words(struct tg_overrides *overrides)
+{
+    const char *words = "the scenario as it stands";
+    for (size_t i = 0; i < overrides->count; i++)
+        words = tg_arena_format(&overrides->arena, "%s%s%s=%s", i ? words : "", i ? ", " : "",
+                                overrides->items[i].key, overrides->items[i].value);
+    return words;
 }
 
 void tg_overrides_free(struct tg_overrides *overrides)

@@ -16,27 +16,24 @@ bool tg_compares_itself(const struct tg_comparison *comparison)
 
 /* ---- one value per launch ---- */
 
-/* The geometric mean of both sides in each launch: NaN where either has none. */
-static double *launch_values(const struct tg_comparison *comparison,
-                             const struct tg_compared_metric *metric, struct tg_arena *arena)
+size_t tg_stored_values(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, double *values)
 {
-    double *values = tg_arena_array(arena, comparison->launch_count, sizeof *values);
+    size_t count = 0;
     for (size_t i = 0; i < comparison->launch_count; i++) {
         const double *pooled = metric->values[i].pooled;
-        values[i] = sqrt(pooled[TG_BEFORE]) * sqrt(pooled[TG_AFTER]);
+        double mean = sqrt(pooled[TG_BEFORE]) * sqrt(pooled[TG_AFTER]);
+        if (!isnan(mean))
+            values[count++] = mean;
     }
-    return values;
+    return count;
 }
 
 double tg_stored_median(const struct tg_comparison *comparison,
                         const struct tg_compared_metric *metric, struct tg_arena *scratch)
 {
-    double *values = launch_values(comparison, metric, scratch);
-    size_t known = 0;
-    for (size_t i = 0; i < comparison->launch_count; i++)
-        if (!isnan(values[i]))
-            values[known++] = values[i];
-    return tg_median(values, known);
+    double *values = tg_arena_array(scratch, comparison->launch_count, sizeof *values);
+    return tg_median(values, tg_stored_values(comparison, metric, values));
 }
 
 /* The share of failing operations in each launch; returns how many launches have one. Failures are
@@ -149,17 +146,18 @@ static void add_row(struct judging *judging, const struct tg_compared_metric *st
                                   .wider = NAN};
     if (row->why_not)
         return;
-    struct tg_stored_metric metric = {
-        .before = launch_values(judging->stored, stored, arena),
-        .before_count = judging->stored->launch_count,
-        .after = launch_values(judging->now, now, arena),
-        .after_count = judging->now->launch_count,
+    double *before = tg_arena_array(arena, judging->stored->launch_count, sizeof *before);
+    double *after = tg_arena_array(arena, judging->now->launch_count, sizeof *after);
+    judging->metrics[judging->count++] = (struct tg_stored_metric){
+        .before = before,
+        .before_count = tg_stored_values(judging->stored, stored, before),
+        .after = after,
+        .after_count = tg_stored_values(judging->now, now, after),
         .direction = now->direction,
         .margin = log1p(now->margin),
     };
     row->before = tg_stored_median(judging->stored, stored, arena);
     row->after = tg_stored_median(judging->now, now, arena);
-    judging->metrics[judging->count++] = metric;
 }
 
 static void add_rows(struct judging *judging)
@@ -242,7 +240,7 @@ static void judge_rows(struct tg_stored_judgement *judgement, enum tg_gate_verdi
 {
     judgement->verdict = overall;
     if (any_slower(judgement)) {
-        judgement->meaning = "slower than the baseline";
+        judgement->meaning = "slower than the baseline, or the machine is: interleave both to know";
     } else if (judgement->failures == TG_GATE_REGRESSION) {
         judgement->meaning = "more operations fail than in the baseline";
     } else if (compared == 0 || any_missing(judgement)) {

@@ -30,7 +30,11 @@ struct tg_stored_judgement {
 /* Is it a comparison of one variant with itself, as baselines are? */
 bool tg_compares_itself(const struct tg_comparison *comparison);
 
-/* The median over the launches of what each says; NaN: none. */
+/* What each launch says of a metric: the geometric mean of both sides, NaN where either has none.
+ * Returns how many are not NaN; these come first in `values`, which has room for all launches. */
+size_t tg_stored_values(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, double *values);
+/* Their median; NaN: none. */
 double tg_stored_median(const struct tg_comparison *comparison,
                         const struct tg_compared_metric *metric, struct tg_arena *scratch);
 

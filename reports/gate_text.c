@@ -98,6 +98,8 @@ static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
                  tg_format_count(gate->failed_after, after));
     tg_view_line(view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time",
                  (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+    if (gate->baseline)
+        tg_view_line(view, TG_DIM, "baseline", "%s", gate->baseline);
 }
 
 void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, struct tg_text *out)

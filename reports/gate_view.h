@@ -33,7 +33,8 @@ struct tg_gate_view {
     int64_t pairs_seen, pairs_dropped;
     int64_t steal_ns; /* during slices, all CPUs; -1: unknown */
     int64_t failed_before, failed_after;
-    const char *verdict; /* "PASS", "REGRESSION", "CANNOT TELL" */
+    const char *baseline; /* what to know of a comparison with one, a sentence; NULL: it is none */
+    const char *verdict;  /* "PASS", "REGRESSION", "CANNOT TELL" */
     bool good, bad;
     const char *meaning; /* one sentence */
     int exit_code;

@@ -1,0 +1,139 @@
+#include "reports/stored_view.h"
+
+#include <math.h>
+
+#include "common/units.h"
+#include "reports/baseline_text.h"
+
+static const char *note_of(const struct tg_stored_row *row, struct tg_arena *arena)
+{
+    const struct tg_stored_verdict *verdict = &row->verdict;
+    if (row->why_not || verdict->verdict != TG_GATE_INCONCLUSIVE)
+        return row->why_not;
+    if (!isfinite(verdict->provable))
+        return "too few launches for any statement";
+    return tg_arena_format(arena,
+                           "not proved: a margin of %.1f%% would have passed, %.3g%% was asked "
+                           "for; a change of %.1f%% would have been seen",
+                           100 * tg_change_of_log(verdict->provable), 100 * row->metric->margin,
+                           100 * tg_change_of_log(verdict->detectable));
+}
+
+static struct tg_gate_row make_row(const struct tg_stored_row *row, bool comparable,
+                                   struct tg_arena *arena)
+{
+    enum tg_direction direction = row->metric->direction;
+    struct tg_gate_row shown = {
+        .metric = row->metric->name,
+        .unit = row->metric->unit,
+        .before = row->before,
+        .after = row->after,
+        .change = NAN,
+        .low = NAN,
+        .high = NAN,
+        .margin = row->metric->margin,
+        .verdict = row->why_not ? "not gated" : "not judged",
+        .note = row->why_not,
+    };
+    if (row->why_not)
+        return shown;
+    const struct tg_interval *interval = &row->verdict.interval;
+    double ends[2] = {tg_shown_change(interval->lower, direction),
+                      tg_shown_change(interval->upper, direction)};
+    shown.change = tg_shown_change(interval->estimate, direction);
+    shown.low = fmin(ends[0], ends[1]);
+    shown.high = fmax(ends[0], ends[1]);
+    if (!comparable)
+        return shown;
+    enum tg_gate_verdict verdict = row->verdict.verdict;
+    shown.verdict = tg_gate_verdict_name(verdict);
+    shown.good = verdict == TG_GATE_PASS || verdict == TG_GATE_IMPROVEMENT;
+    shown.bad = verdict == TG_GATE_REGRESSION;
+    shown.note = note_of(row, arena);
+    return shown;
+}
+
+static const char *words_of_baseline(const struct tg_stored_source *source, struct tg_arena *arena)
+{
+    const struct tg_comparison *stored = source->stored;
+    return tg_arena_format(arena, "baseline %s: %s, %zu launches of %s%s%.12s%s", source->name,
+                           stored->sides[TG_BEFORE].label, stored->launch_count,
+                           tg_minute_text(stored->started_unix_ms, arena),
+                           stored->git_commit ? ", commit " : "",
+                           stored->git_commit ? stored->git_commit : "",
+                           stored->git_commit && stored->git_dirty ? " with changes" : "");
+}
+
+static const char *caution(const struct tg_stored_source *source, double wider,
+                           struct tg_arena *arena)
+{
+    char ratio[TG_UNIT_TEXT];
+    const char *width =
+        isnan(wider) ? ""
+                     : tg_arena_format(arena,
+                                       "the intervals are %s times as wide as those of the same "
+                                       "launches interleaved; ",
+                                       tg_format_ratio(wider, ratio));
+    return tg_arena_format(
+        arena,
+        "%s%s%swhat the machine did differently between the two times looks like a change "
+        "of the store",
+        source->differs ? source->differs : "", source->differs ? "; " : "", width);
+}
+
+/* Of the launches of now: those of the baseline are history. */
+static void sum_launches(const struct tg_stored_source *source, struct tg_gate_view *view)
+{
+    view->steal_ns = -1;
+    for (size_t i = 0; i < source->now->launch_count; i++) {
+        const struct tg_compared_launch *launch = &source->now->launches[i];
+        view->pairs_seen += launch->pairs;
+        view->pairs_dropped += launch->pairs_dropped;
+        view->failed_after += launch->failed[TG_BEFORE] + launch->failed[TG_AFTER];
+        if (launch->steal_ns >= 0)
+            view->steal_ns = (view->steal_ns < 0 ? 0 : view->steal_ns) + launch->steal_ns;
+    }
+    for (size_t i = 0; i < source->stored->launch_count; i++)
+        view->failed_before += source->stored->launches[i].failed[TG_BEFORE] +
+                               source->stored->launches[i].failed[TG_AFTER];
+}
+
+struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
+                                   const struct tg_stored_judgement *judgement,
+                                   bool allow_inconclusive, struct tg_arena *arena)
+{
+    const struct tg_comparison *now = source->now;
+    bool comparable = source->differs == NULL;
+    bool inconclusive = judgement->verdict == TG_GATE_INCONCLUSIVE;
+    bool answered = now->end == TG_END_DECIDED || now->end == TG_END_BUDGET;
+    size_t count = now->launch_count > 0 || answered ? judgement->row_count : 0;
+    struct tg_gate_row *rows = tg_arena_array(arena, count, sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = make_row(&judgement->rows[i], comparable, arena);
+    int exit_code = judgement->exit_code;
+    if (inconclusive && allow_inconclusive && comparable && answered)
+        exit_code = 0;
+    struct tg_gate_view view = {
+        .scenario = now->scenario,
+        .phase = now->phase,
+        .before = words_of_baseline(source, arena),
+        .after = tg_arena_format(arena, "now: %s", now->sides[TG_BEFORE].label),
+        .rows = rows,
+        .row_count = count,
+        .launches = now->launch_count,
+        .pairs = now->pairs,
+        .slice_ns = now->slice_ns,
+        .open_slice_ns = now->open_slice_ns,
+        .elapsed_ns = now->elapsed_ns,
+        .baseline = caution(source, judgement->wider, arena),
+        .verdict = inconclusive     ? "CANNOT TELL"
+                   : exit_code == 1 ? "REGRESSION"
+                                    : "PASS",
+        .good = !inconclusive && exit_code == 0,
+        .bad = exit_code == 1,
+        .meaning = judgement->meaning,
+        .exit_code = exit_code,
+    };
+    sum_launches(source, &view);
+    return view;
+}
