@@ -5,21 +5,19 @@
 #include "baselines/baseline.h"
 #include "baselines/result_store.h"
 #include "cli/itself.h"
-#include "reports/gate_text.h"
+#include "reports/gate_log.h"
 #include "reports/stored_view.h"
 
 static int print_report(const struct tg_baseline_gate *gate, const struct tg_stored_source *source)
 {
     struct tg_arena arena = {0};
-    struct tg_text text = {0};
     struct tg_stored_judgement judgement =
         tg_stored_judge(source->stored, source->now, source->differs == NULL, &arena);
-    struct tg_gate_view view = tg_stored_view(source, &judgement, gate->allow_inconclusive, &arena);
-    tg_report_gate(&view, tg_terminal_columns(), tg_use_color(stdout), &text);
-    fputs(tg_text_string(&text), stdout);
-    tg_text_free(&text);
+    struct tg_gate_view view =
+        tg_stored_view(source, &judgement, gate->show->allow_inconclusive, &arena);
+    int exit_code = tg_print_view(&view, gate->show);
     tg_arena_free(&arena);
-    return view.exit_code;
+    return exit_code;
 }
 
 static int measure_and_compare(const struct tg_baseline_gate *gate,
@@ -69,6 +67,8 @@ int tg_gate_baseline(const struct tg_baseline_gate *gate)
     enum tg_status status = tg_baseline_find(tg_store_home(), gate->baseline, &path, &diags);
     if (status == TG_OK)
         status = tg_baseline_read(path, &stored, &diags);
+    if (status == TG_OK && gate->show->log)
+        status = tg_gate_log_check(gate->show->log, &diags);
     if (status == TG_OK) {
         struct tg_host host;
         tg_host_read(&arena, &host);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli/cli.h"
+#include "cli/comparison.h"
 
 struct tg_baseline_gate {
     const char *baseline;           /* its name */
@@ -14,7 +15,8 @@ struct tg_baseline_gate {
     const char *phase;              /* NULL: the baseline's */
     int64_t budget_ns;              /* 0: the baseline's */
     bool across_hosts;              /* show what is not comparable */
-    bool allow_inconclusive, quiet;
+    const struct tg_show *show;
+    bool quiet;
 };
 
 /* Measures, compares, prints the report; returns the exit code. */

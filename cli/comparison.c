@@ -3,18 +3,72 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "reports/gate_json.h"
+#include "reports/gate_log.h"
 #include "reports/gate_text.h"
 
-int tg_print_comparison(const struct tg_comparison *comparison, bool allow_inconclusive)
+static void add_json(const struct tg_gate_view *view, struct tg_text *out)
 {
-    struct tg_arena arena = {0};
+    cJSON *document = tg_gate_to_json(view);
+    out->data = tg_json_print(document);
+    cJSON_Delete(document);
+}
+
+/* False when it cannot be written, which has been said. */
+static bool add_to_log(const struct tg_gate_view *view, const char *path)
+{
+    struct tg_diags diags = {0};
+    bool added;
+    enum tg_status status = tg_gate_log_append(path, view, &added, &diags);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    if (status == TG_OK)
+        fprintf(stderr, "%s: %s\n", path,
+                added ? "added this comparison" : "has this comparison already");
+    return status == TG_OK;
+}
+
+void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                       const struct tg_overrides *overrides)
+{
+    const char **words = tg_arena_array(&comparison->arena, overrides->count, sizeof *words);
+    for (size_t i = 0; i < overrides->count; i++)
+        words[i] = tg_arena_format(&comparison->arena, "%s=%s", overrides->items[i].key,
+                                   overrides->items[i].value);
+    comparison->sides[side].overrides = words;
+    comparison->sides[side].override_count = overrides->count;
+}
+
+int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
+{
     struct tg_text text = {0};
-    struct tg_judgement judgement = tg_comparison_judge(comparison, &arena);
-    struct tg_gate_view view =
-        tg_gate_view_make(comparison, &judgement, allow_inconclusive, &arena);
-    tg_report_gate(&view, tg_terminal_columns(), tg_use_color(stdout), &text);
+    view->details = show->details;
+    view->detail_count = show->detail_count;
+    view->positions = show->positions;
+    view->position_count = show->position_count;
+    if (show->json)
+        add_json(view, &text);
+    else
+        tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
+    if (show->log && !show->json) {
+        tg_text_add(&text, "\n");
+        tg_gate_commit_line(view, &text);
+    }
     fputs(tg_text_string(&text), stdout);
     tg_text_free(&text);
+    /* A verdict that is bad news already stays it. */
+    if (show->log && !add_to_log(view, show->log) && view->exit_code == TG_EXIT_PASS)
+        return TG_EXIT_ERROR;
+    return view->exit_code;
+}
+
+int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_show *show)
+{
+    struct tg_arena arena = {0};
+    struct tg_judgement judgement = tg_comparison_judge(comparison, &arena);
+    struct tg_gate_view view =
+        tg_gate_view_make(comparison, &judgement, show->allow_inconclusive, &arena);
+    int exit_code = tg_print_view(&view, show);
     tg_arena_free(&arena);
-    return view.exit_code;
+    return exit_code;
 }

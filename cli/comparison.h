@@ -3,10 +3,31 @@
 #define TG_CLI_COMPARISON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "cli/cli.h"
 #include "gate/comparison.h"
+#include "reports/gate_view.h"
 
-/* Judges and prints the report; returns the exit code. */
-int tg_print_comparison(const struct tg_comparison *comparison, bool allow_inconclusive);
+struct tg_show {
+    bool allow_inconclusive;    /* an open question exits with 0 */
+    bool json;                  /* the verdict for programs instead of the report */
+    const char *log;            /* performance log to add an entry to; NULL: none */
+    const char *const *details; /* where diagnostics are, one line each; shown unless it passed */
+    size_t detail_count;
+    const char *const *positions; /* against competitors, for the log; a sentence each */
+    size_t position_count;
+};
+
+/* Keeps what `tailgate run --set` takes to run the variant of that side again. */
+void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                       const struct tg_overrides *overrides);
+
+/* Prints the report (and with `log` the line for the commit message), adds to the log; returns the
+ * exit code. Sets what `show` has for the view. */
+int tg_print_view(struct tg_gate_view *view, const struct tg_show *show);
+
+/* Judges a comparison of two variants and does the same. */
+int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_show *show);
 
 #endif

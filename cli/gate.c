@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "gate/interleave.h"
+#include "reports/gate_log.h"
 
 static const char help[] =
     "Usage: tailgate gate SCENARIO [--before KEY=VALUE]... [--after KEY=VALUE]... [OPTION]...\n\n"
@@ -27,6 +28,8 @@ static const char help[] =
     "  --baseline NAME       compare with a stored baseline in place of a variant before\n"
     "  --across-hosts        with a baseline of another machine as well: shown, never passed\n"
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
+    "  --json                print the verdict as JSON instead of the table\n"
+    "  --log FILE            add an entry to a performance log in Markdown\n"
     "  --quiet               no progress on standard error\n"
     "  --help\n\n"
     "Exit codes: 0 every metric proved within its margin, 1 a regression, confirmed on fresh\n"
@@ -41,6 +44,8 @@ enum {
     OPT_BASELINE,
     OPT_ACROSS,
     OPT_ALLOW,
+    OPT_JSON,
+    OPT_LOG,
     OPT_QUIET,
 };
 
@@ -53,6 +58,8 @@ static const struct option options[] = {
     {"baseline", required_argument, NULL, OPT_BASELINE},
     {"across-hosts", no_argument, NULL, OPT_ACROSS},
     {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"log", required_argument, NULL, OPT_LOG},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {0},
 };
@@ -63,7 +70,9 @@ struct gate_command {
     const char *phase;
     int64_t budget_ns;    /* 0: the scenario's */
     const char *baseline; /* NULL: the variant before is measured */
-    bool across_hosts, allow_inconclusive, quiet;
+    bool across_hosts;
+    struct tg_show show;
+    bool quiet;
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -88,7 +97,13 @@ static bool take_option(void *context, int code, const char *argument)
         command->across_hosts = true;
         return true;
     case OPT_ALLOW:
-        command->allow_inconclusive = true;
+        command->show.allow_inconclusive = true;
+        return true;
+    case OPT_JSON:
+        command->show.json = true;
+        return true;
+    case OPT_LOG:
+        command->show.log = argument;
         return true;
     default:
         command->quiet = true;
@@ -119,12 +134,15 @@ static int run_gate(struct gate_command *command, const char *path)
         tg_overrides_join(&overrides, &command->both);
         tg_overrides_join(&overrides, &command->sides[side]);
         spec.scenarios[side] = tg_load_scenario(path, &overrides);
+        tg_note_overrides(comparison, (enum tg_side)side, &overrides);
         tg_overrides_free(&overrides);
         if (!spec.scenarios[side])
             status = TG_INVALID;
     }
     if (status == TG_OK)
         status = tg_store_check(spec.home, &diags);
+    if (status == TG_OK && command->show.log)
+        status = tg_gate_log_check(command->show.log, &diags);
     if (status == TG_OK) {
         tg_catch_signals();
         status = tg_interleave(&spec, comparison, &diags);
@@ -132,7 +150,7 @@ static int run_gate(struct gate_command *command, const char *path)
     }
     tg_print_diags(&diags, stderr);
     if (status == TG_OK)
-        exit_code = tg_print_comparison(comparison, command->allow_inconclusive);
+        exit_code = tg_print_comparison(comparison, &command->show);
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
     for (int side = 0; side < TG_SIDES; side++)
@@ -158,7 +176,7 @@ static int run_against_baseline(struct gate_command *command, const char *path)
         .phase = command->phase,
         .budget_ns = command->budget_ns,
         .across_hosts = command->across_hosts,
-        .allow_inconclusive = command->allow_inconclusive,
+        .show = &command->show,
         .quiet = command->quiet,
     };
     int exit_code = tg_gate_baseline(&gate);

@@ -4,6 +4,7 @@
 
 #include "baselines/baseline.h"
 #include "baselines/result_store.h"
+#include "cli/comparison.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "gate/interleave.h"
@@ -94,6 +95,7 @@ enum tg_status tg_measure_itself(const struct tg_itself *itself, struct tg_compa
     for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
         spec.labels[side] = tg_overrides_words(itself->overrides);
         spec.scenarios[side] = tg_load_scenario(itself->path, itself->overrides);
+        tg_note_overrides(comparison, (enum tg_side)side, itself->overrides);
         if (!spec.scenarios[side])
             status = TG_INVALID;
     }

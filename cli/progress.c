@@ -6,33 +6,76 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/text.h"
+#include "cli/cli.h"
 #include "common/units.h"
 
 static const int64_t PLAIN_LINE_EVERY_NS = 10 * TG_NS_PER_S;
 
+void tg_progress_measure(struct tg_progress *progress)
+{
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0)
+        return;
+    if (size.ws_col > 0)
+        progress->columns = size.ws_col;
+    if (size.ws_row > 0)
+        progress->rows = size.ws_row;
+}
+
 void tg_progress_init(struct tg_progress *progress, bool quiet)
 {
     const char *term = getenv("TERM");
-    struct winsize size;
     *progress = (struct tg_progress){
         .quiet = quiet,
         .terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0,
+        .color = tg_use_color(stderr),
         .columns = 80,
+        .rows = 24,
     };
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        progress->columns = size.ws_col;
+    tg_progress_measure(progress);
+}
+
+/* Adds what moves the cursor to where the drawn lines begin. */
+static void go_back(const struct tg_progress *progress, struct tg_text *out)
+{
+    tg_text_add(out, "\r");
+    if (progress->drawn > 1)
+        tg_text_addf(out, "\033[%dA", progress->drawn - 1);
 }
 
 void tg_progress_clear(struct tg_progress *progress)
 {
-    if (progress->drawn)
-        fputs("\r\033[K", stderr);
-    progress->drawn = false;
+    struct tg_text out = {0};
+    if (progress->drawn == 0)
+        return;
+    go_back(progress, &out);
+    fprintf(stderr, "%s%s", out.data, progress->drawn > 1 ? "\033[J" : "\033[K");
+    tg_text_free(&out);
+    progress->drawn = 0;
+}
+
+/* In one piece, and every line wipes only what stood behind it: nothing flickers. */
+void tg_progress_draw(struct tg_progress *progress, const struct tg_text *text)
+{
+    struct tg_text out = {0};
+    int lines = 1;
+    go_back(progress, &out);
+    for (const char *at = tg_text_string(text); *at; at++) {
+        if (*at == '\n') {
+            tg_text_add(&out, "\033[K");
+            lines++;
+        }
+        tg_text_add_bytes(&out, at, 1);
+    }
+    tg_text_add(&out, lines < progress->drawn ? "\033[J" : "\033[K");
+    fwrite(out.data, 1, out.length, stderr);
+    fflush(stderr);
+    tg_text_free(&out);
+    progress->drawn = lines;
 }
 
 /* Cuts at the width of the terminal, so that the line never wraps and can be wiped. */
-static void draw(struct tg_progress *progress, struct tg_text *line)
+static void draw_line(struct tg_progress *progress, struct tg_text *line)
 {
     while (line->length > 0 && tg_text_width(line->data) >= (size_t)progress->columns) {
         do {
@@ -40,9 +83,7 @@ static void draw(struct tg_progress *progress, struct tg_text *line)
         } while (line->length > 0 && ((unsigned char)line->data[line->length] & 0xC0) == 0x80);
         line->data[line->length] = '\0';
     }
-    fprintf(stderr, "\r%s\033[K", tg_text_string(line));
-    fflush(stderr);
-    progress->drawn = true;
+    tg_progress_draw(progress, line);
 }
 
 static void describe_time(struct tg_text *line, const struct tg_event *event)
@@ -106,37 +147,6 @@ void tg_progress_notify(void *context, const struct tg_event *event)
     else if (event->kind != TG_EVENT_PHASE_END)
         describe_phase(&line, event);
     if (line.length > 0)
-        draw(progress, &line);
+        draw_line(progress, &line);
     tg_text_free(&line);
-}
-
-static char *words_of_launches(const struct tg_interleave_progress *gated)
-{
-    return tg_format("%zu of %zu launches, %.0f s left", gated->comparison->launch_count,
-                     gated->launches, (double)gated->left_ns / 1e9);
-}
-
-static char *words_of_gate(const struct tg_interleave_progress *gated)
-{
-    const struct tg_gate *gate = gated->gate;
-    size_t decided = 0;
-    for (size_t i = 0; i < gate->config.metric_count; i++)
-        decided += gate->metrics[i].verdict != TG_GATE_INCONCLUSIVE;
-    bool confirming = gate->step == TG_GATE_CONFIRM;
-    return tg_format("%zu launches, %zu of %zu metrics proved; %s after %zu more, %.0f s left",
-                     gate->launches + gate->fresh_launches, decided, gate->config.metric_count,
-                     confirming ? "a slowdown is confirmed or not" : "next look",
-                     gate->next_answer_in, (double)gated->left_ns / 1e9);
-}
-
-/* On a terminal after each launch; elsewhere, where every line stays, after those that answered. */
-void tg_progress_gate(void *context, const struct tg_interleave_progress *gated)
-{
-    struct tg_progress *progress = context;
-    bool done = gated->gate && gated->gate->step == TG_GATE_DONE;
-    if (done || (!progress->terminal && !gated->answered))
-        return;
-    char *text = gated->gate ? words_of_gate(gated) : words_of_launches(gated);
-    tg_progress_notify(progress, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
-    free(text);
 }

@@ -61,6 +61,8 @@ struct tg_compared_side {
     const char *label;            /* the variant in words: "cache_size=-64000" */
     const char *bundle;           /* id of the stored bundle that it was; NULL: none */
     const char *scenario_hash;    /* with the variant's overrides */
+    const char *const *overrides; /* "KEY=VALUE", what --set would take to run this variant */
+    size_t override_count;
     struct tg_named_value *facts; /* what the store said of itself: version, library */
     size_t fact_count;
 };

@@ -5,6 +5,7 @@
 
 #include "common/units.h"
 #include "gate/stored.h"
+#include "reports/gate_view.h"
 #include "reports/report_view.h"
 
 const char *tg_minute_text(int64_t unix_ms, struct tg_arena *arena)
@@ -20,14 +21,7 @@ const char *tg_minute_text(int64_t unix_ms, struct tg_arena *arena)
 static void value_cell(struct tg_table *table, enum tg_compared_unit unit, double value)
 {
     char text[TG_UNIT_TEXT];
-    if (isnan(value))
-        tg_table_cell(table, "-");
-    else if (unit == TG_COMPARED_PER_S)
-        tg_table_cell(table, tg_format_rate(value, text));
-    else if (unit == TG_COMPARED_SHARE)
-        tg_table_cellf(table, TG_PLAIN, "%.3g%%", 100 * value);
-    else
-        tg_table_cell(table, tg_format_duration(llround(value), text));
+    tg_table_cell(table, tg_gate_value_text(unit, value, text));
 }
 
 static void add_metric(struct tg_table *table, const struct tg_comparison *comparison,

@@ -4,29 +4,23 @@
 #include <stdio.h>
 
 #include "common/units.h"
+#include "reports/gate_next.h"
 #include "reports/report_view.h"
 
 static void value_cell(struct tg_table *table, enum tg_compared_unit unit, double value)
 {
     char text[TG_UNIT_TEXT];
-    if (isnan(value))
-        tg_table_cell(table, "-");
-    else if (unit == TG_COMPARED_PER_S)
-        tg_table_cell(table, tg_format_rate(value, text));
-    else if (unit == TG_COMPARED_SHARE)
-        tg_table_cellf(table, TG_PLAIN, "%.3g%%", 100 * value);
-    else
-        tg_table_cell(table, tg_format_duration(llround(value), text));
+    tg_table_cell(table, tg_gate_value_text(unit, value, text));
 }
 
-static void change_cells(struct tg_table *table, const struct tg_gate_row *row)
+static void change_cells(struct tg_table *table, const struct tg_gate_change *pooled)
 {
-    if (isnan(row->change))
+    if (isnan(pooled->change))
         tg_table_cell(table, "-");
     else
-        tg_table_cellf(table, TG_PLAIN, "%+.1f%%", 100 * row->change);
-    if (isfinite(row->low) && isfinite(row->high))
-        tg_table_cellf(table, TG_PLAIN, "%+.1f .. %+.1f%%", 100 * row->low, 100 * row->high);
+        tg_table_cellf(table, TG_PLAIN, "%+.1f%%", 100 * pooled->change);
+    if (isfinite(pooled->low) && isfinite(pooled->high))
+        tg_table_cellf(table, TG_PLAIN, "%+.1f .. %+.1f%%", 100 * pooled->low, 100 * pooled->high);
     else
         tg_table_cell(table, "-");
 }
@@ -50,7 +44,7 @@ static void add_rows(struct tg_view *view, const struct tg_gate_view *gate)
         tg_table_cell(&table, row->metric);
         value_cell(&table, row->unit, row->before);
         value_cell(&table, row->unit, row->after);
-        change_cells(&table, row);
+        change_cells(&table, &row->pooled);
         tg_table_cell(&table, tg_format_percent(row->margin, margin));
         tg_table_cellf(&table,
                        row->bad    ? TG_RED
@@ -96,8 +90,13 @@ static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
     tg_view_line(view, TG_DIM, "errors", "%s before, %s after",
                  tg_format_count(gate->failed_before, before),
                  tg_format_count(gate->failed_after, after));
-    tg_view_line(view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time",
-                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+    char share[TG_UNIT_TEXT];
+    char steal[64] = "";
+    if (!isnan(gate->steal_share))
+        snprintf(steal, sizeof steal, "; steal %s of the time",
+                 tg_format_percent(gate->steal_share, share));
+    tg_view_line(view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time%s",
+                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen, steal);
     if (gate->baseline)
         tg_view_line(view, TG_DIM, "baseline", "%s", gate->baseline);
 }
@@ -119,4 +118,5 @@ void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, st
                               : TG_YELLOW,
                  gate->verdict, "%s (exit code %d, after %s)", gate->meaning, gate->exit_code,
                  tg_format_duration(gate->elapsed_ns, took));
+    tg_report_gate_next(gate, view.width, color, out);
 }

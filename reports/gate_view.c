@@ -1,6 +1,7 @@
 #include "reports/gate_view.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const char *note_of(const struct tg_metric_verdict *verdict, double margin,
                            struct tg_arena *arena)
@@ -24,6 +25,51 @@ static const char *note_of(const struct tg_metric_verdict *verdict, double margi
         provable, 100 * margin, detectable);
 }
 
+/* A bound that is out of reach is out of reach on a reader's scale as well: not "-100 %". */
+static double shown_bound(double log_change, enum tg_direction direction)
+{
+    if (isfinite(log_change))
+        return tg_shown_change(log_change, direction);
+    return direction == TG_HIGHER_IS_BETTER ? -log_change : log_change;
+}
+
+struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
+                                        enum tg_direction direction)
+{
+    double ends[2] = {shown_bound(interval->lower, direction),
+                      shown_bound(interval->upper, direction)};
+    return (struct tg_gate_change){
+        .change = tg_shown_change(interval->estimate, direction),
+        .low = fmin(ends[0], ends[1]),
+        .high = fmax(ends[0], ends[1]),
+    };
+}
+
+/* How many launches would make the interval narrow enough: its width goes with 1/sqrt(launches).
+ * For a change below the margin it has to end below the margin, else it has to begin above 0. */
+static double launches_for(const struct tg_interval *interval, double margin)
+{
+    bool pass = interval->estimate < margin;
+    double width =
+        pass ? interval->upper - interval->estimate : interval->estimate - interval->lower;
+    double room = pass ? margin - interval->estimate : interval->estimate;
+    double ratio = width / room;
+    return isfinite(width) ? (double)interval->count * ratio * ratio : NAN;
+}
+
+static double launches_needed(const struct tg_metric_verdict *verdict, bool pooled_only,
+                              double margin)
+{
+    /* What looks like a regression has been narrow enough already. */
+    if (verdict->verdict != TG_GATE_INCONCLUSIVE || verdict->flagged)
+        return NAN;
+    double needed = launches_for(&verdict->interval[TG_GATE_POOLED], margin);
+    if (pooled_only)
+        return needed;
+    double typical = launches_for(&verdict->interval[TG_GATE_TYPICAL], margin);
+    return isnan(needed) || isnan(typical) ? NAN : fmax(needed, typical);
+}
+
 static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_t number,
                                    const struct tg_metric_verdict *verdict, struct tg_arena *arena)
 {
@@ -33,23 +79,28 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
         .unit = metric->unit,
         .before = NAN,
         .after = NAN,
-        .change = NAN,
-        .low = NAN,
-        .high = NAN,
+        .pooled = {NAN, NAN, NAN},
+        .typical = {NAN, NAN, NAN},
         .margin = metric->margin,
+        .detectable = NAN,
+        .provable = NAN,
+        .launches_needed = NAN,
         .verdict = "not gated",
         .note = metric->why_not,
     };
     if (!verdict)
         return row;
-    const struct tg_interval *interval = &verdict->interval[TG_GATE_POOLED];
-    double ends[2] = {tg_shown_change(interval->lower, metric->direction),
-                      tg_shown_change(interval->upper, metric->direction)};
     row.before = tg_compared_median(comparison, number, TG_BEFORE);
     row.after = tg_compared_median(comparison, number, TG_AFTER);
-    row.change = tg_shown_change(interval->estimate, metric->direction);
-    row.low = fmin(ends[0], ends[1]);
-    row.high = fmax(ends[0], ends[1]);
+    row.pooled = tg_gate_change_of(&verdict->interval[TG_GATE_POOLED], metric->direction);
+    if (!metric->pooled_only)
+        row.typical = tg_gate_change_of(&verdict->interval[TG_GATE_TYPICAL], metric->direction);
+    if (verdict->interval[TG_GATE_POOLED].count > 0) {
+        row.detectable = tg_change_of_log(verdict->detectable);
+        row.provable = tg_change_of_log(verdict->provable);
+    }
+    row.launches_needed = launches_needed(verdict, metric->pooled_only, log1p(metric->margin));
+    row.judged_as = verdict->verdict;
     row.verdict = tg_gate_verdict_name(verdict->verdict);
     row.good = verdict->verdict == TG_GATE_PASS || verdict->verdict == TG_GATE_IMPROVEMENT;
     row.bad = verdict->verdict == TG_GATE_REGRESSION;
@@ -57,7 +108,7 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
     return row;
 }
 
-static void sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
+void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
 {
     view->steal_ns = -1;
     for (size_t i = 0; i < comparison->launch_count; i++) {
@@ -69,6 +120,10 @@ static void sum_launches(const struct tg_comparison *comparison, struct tg_gate_
         if (launch->steal_ns >= 0)
             view->steal_ns = (view->steal_ns < 0 ? 0 : view->steal_ns) + launch->steal_ns;
     }
+    double slices_ns = 2.0 * (double)comparison->launch_count * comparison->pairs *
+                       (double)(comparison->slice_ns + comparison->open_slice_ns);
+    view->steal_share =
+        view->steal_ns >= 0 && slices_ns > 0 ? (double)view->steal_ns / slices_ns : NAN;
 }
 
 static bool ended_early(const struct tg_comparison *comparison)
@@ -96,8 +151,17 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
     if (inconclusive && allow_inconclusive && !ended_early(comparison) && gate)
         exit_code = 0;
     struct tg_gate_view view = {
+        .id = comparison->id ? comparison->id
+                             : tg_arena_format(arena, "%s-%lld", comparison->scenario,
+                                               (long long)comparison->started_unix_ms),
+        .task = comparison->task,
+        .competitive = comparison->competitive,
         .scenario = comparison->scenario,
+        .scenario_path = comparison->scenario_path,
         .phase = comparison->phase,
+        .engine_kind = comparison->engine_kind,
+        .sides = comparison->sides,
+        .started_unix_ms = comparison->started_unix_ms,
         .before = comparison->sides[TG_BEFORE].label,
         .after = comparison->sides[TG_AFTER].label,
         .rows = rows,
@@ -108,6 +172,11 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .slice_ns = comparison->slice_ns,
         .open_slice_ns = comparison->open_slice_ns,
         .elapsed_ns = comparison->elapsed_ns,
+        .budget_ns = comparison->budget_ns,
+        .fails_more = gate && (gate->errors.flagged || gate->errors.verdict == TG_GATE_REGRESSION),
+        .end = comparison->end,
+        .failed_side = comparison->failed_side,
+        .crash = comparison->crash,
         .verdict = inconclusive     ? "CANNOT TELL"
                    : exit_code == 1 ? "REGRESSION"
                                     : "PASS",
@@ -116,6 +185,25 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .meaning = judgement->meaning,
         .exit_code = exit_code,
     };
-    sum_launches(comparison, &view);
+    tg_gate_sum_launches(comparison, &view);
+    view.moved = tg_gate_moved(comparison, &view.moved_count, arena);
     return view;
+}
+
+char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_UNIT_TEXT])
+{
+    if (isnan(value))
+        snprintf(out, TG_UNIT_TEXT, "-");
+    else if (unit == TG_COMPARED_PER_S)
+        tg_format_rate(value, out);
+    else if (unit == TG_COMPARED_NS)
+        tg_format_duration(llround(value), out);
+    else {
+        /* Three significant digits without an exponent: stalls are rarer than one in a thousand. */
+        double percent = 100 * value;
+        int decimals = percent > 0 ? 2 - (int)floor(log10(percent)) : 0;
+        decimals = decimals < 0 ? 0 : decimals > 8 ? 8 : decimals;
+        snprintf(out, TG_UNIT_TEXT, "%.*f%%", decimals, percent);
+    }
+    return out;
 }

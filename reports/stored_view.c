@@ -22,30 +22,29 @@ static const char *note_of(const struct tg_stored_row *row, struct tg_arena *are
 static struct tg_gate_row make_row(const struct tg_stored_row *row, bool comparable,
                                    struct tg_arena *arena)
 {
-    enum tg_direction direction = row->metric->direction;
     struct tg_gate_row shown = {
         .metric = row->metric->name,
         .unit = row->metric->unit,
         .before = row->before,
         .after = row->after,
-        .change = NAN,
-        .low = NAN,
-        .high = NAN,
+        .pooled = {NAN, NAN, NAN},
+        .typical = {NAN, NAN, NAN},
         .margin = row->metric->margin,
+        .detectable = NAN,
+        .provable = NAN,
+        .launches_needed = NAN,
         .verdict = row->why_not ? "not gated" : "not judged",
         .note = row->why_not,
     };
     if (row->why_not)
         return shown;
-    const struct tg_interval *interval = &row->verdict.interval;
-    double ends[2] = {tg_shown_change(interval->lower, direction),
-                      tg_shown_change(interval->upper, direction)};
-    shown.change = tg_shown_change(interval->estimate, direction);
-    shown.low = fmin(ends[0], ends[1]);
-    shown.high = fmax(ends[0], ends[1]);
+    shown.pooled = tg_gate_change_of(&row->verdict.interval, row->metric->direction);
+    shown.detectable = tg_change_of_log(row->verdict.detectable);
+    shown.provable = tg_change_of_log(row->verdict.provable);
     if (!comparable)
         return shown;
     enum tg_gate_verdict verdict = row->verdict.verdict;
+    shown.judged_as = verdict;
     shown.verdict = tg_gate_verdict_name(verdict);
     shown.good = verdict == TG_GATE_PASS || verdict == TG_GATE_IMPROVEMENT;
     shown.bad = verdict == TG_GATE_REGRESSION;
@@ -81,21 +80,14 @@ static const char *caution(const struct tg_stored_source *source, double wider,
         source->differs ? source->differs : "", source->differs ? "; " : "", width);
 }
 
-/* Of the launches of now: those of the baseline are history. */
+/* Pairs and stolen time are those of now; failures are those of both sides of either. */
 static void sum_launches(const struct tg_stored_source *source, struct tg_gate_view *view)
 {
-    view->steal_ns = -1;
-    for (size_t i = 0; i < source->now->launch_count; i++) {
-        const struct tg_compared_launch *launch = &source->now->launches[i];
-        view->pairs_seen += launch->pairs;
-        view->pairs_dropped += launch->pairs_dropped;
-        view->failed_after += launch->failed[TG_BEFORE] + launch->failed[TG_AFTER];
-        if (launch->steal_ns >= 0)
-            view->steal_ns = (view->steal_ns < 0 ? 0 : view->steal_ns) + launch->steal_ns;
-    }
-    for (size_t i = 0; i < source->stored->launch_count; i++)
-        view->failed_before += source->stored->launches[i].failed[TG_BEFORE] +
-                               source->stored->launches[i].failed[TG_AFTER];
+    struct tg_gate_view stored = {0};
+    tg_gate_sum_launches(source->stored, &stored);
+    tg_gate_sum_launches(source->now, view);
+    view->failed_after += view->failed_before;
+    view->failed_before = stored.failed_before + stored.failed_after;
 }
 
 struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
@@ -113,9 +105,17 @@ struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
     int exit_code = judgement->exit_code;
     if (inconclusive && allow_inconclusive && comparable && answered)
         exit_code = 0;
+    struct tg_compared_side *sides = tg_arena_array(arena, TG_SIDES, sizeof *sides);
+    sides[TG_BEFORE] = source->stored->sides[TG_BEFORE];
+    sides[TG_AFTER] = now->sides[TG_AFTER];
     struct tg_gate_view view = {
+        .id = tg_arena_format(arena, "%s-%lld", now->scenario, (long long)now->started_unix_ms),
         .scenario = now->scenario,
+        .scenario_path = now->scenario_path,
         .phase = now->phase,
+        .engine_kind = now->engine_kind,
+        .sides = sides,
+        .started_unix_ms = now->started_unix_ms,
         .before = words_of_baseline(source, arena),
         .after = tg_arena_format(arena, "now: %s", now->sides[TG_BEFORE].label),
         .rows = rows,
@@ -125,6 +125,11 @@ struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
         .slice_ns = now->slice_ns,
         .open_slice_ns = now->open_slice_ns,
         .elapsed_ns = now->elapsed_ns,
+        .budget_ns = now->budget_ns,
+        .fails_more = judgement->failures != TG_GATE_PASS,
+        .end = now->end,
+        .failed_side = TG_AFTER,
+        .crash = now->crash,
         .baseline = caution(source, judgement->wider, arena),
         .verdict = inconclusive     ? "CANNOT TELL"
                    : exit_code == 1 ? "REGRESSION"
