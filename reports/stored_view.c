@@ -68,11 +68,12 @@ static const char *caution(const struct tg_stored_source *source, double wider,
 {
     char ratio[TG_UNIT_TEXT];
     const char *width =
-        isnan(wider) ? ""
-                     : tg_arena_format(arena,
-                                       "the intervals are %s times as wide as those of the same "
-                                       "launches interleaved; ",
-                                       tg_format_ratio(wider, ratio));
+        isnan(wider)
+            ? "how much wider the intervals are than those of interleaved launches is not known; "
+            : tg_arena_format(arena,
+                              "the intervals are %s times as wide as those of the same "
+                              "launches interleaved; ",
+                              tg_format_ratio(wider, ratio));
     return tg_arena_format(
         arena,
         "%s%s%swhat the machine did differently between the two times looks like a change "
