@@ -19,12 +19,15 @@ struct tg_gate_change {
 struct tg_gate_row {
     const char *metric;
     enum tg_compared_unit unit;
-    double before, after;           /* in that unit; NaN: none */
-    struct tg_gate_change pooled;   /* the one that a table shows */
-    struct tg_gate_change typical;  /* NaN where the metric has none */
-    double margin;                  /* fraction */
-    double detectable, provable;    /* fractions, positive is worse (compare/gate.h); NaN: none */
-    double launches_needed;         /* of an inconclusive one, see gate_next.h; NaN: not known */
+    double before, after;          /* in that unit; NaN: none */
+    struct tg_gate_change pooled;  /* the one that a table shows */
+    struct tg_gate_change typical; /* NaN where the metric has none */
+    double margin;                 /* fraction */
+    double detectable, provable;   /* fractions, positive is worse (compare/gate.h); NaN: none */
+    bool suspected;                /* looks like a regression, without having been confirmed */
+    /* How many launches would probably decide an inconclusive one: fresh ones included for what is
+     * suspected, without them for all others (infinite where none would). NaN: not known. */
+    double launches_needed;
     enum tg_gate_verdict judged_as; /* inconclusive where it could not be gated */
     const char *verdict;            /* "pass", "regression", ...; "not gated" */
     bool good, bad;                 /* how to colour it */
