@@ -113,8 +113,8 @@ static void say_moved(struct next *next)
 static void say_profile(struct next *next)
 {
     const struct tg_gate_view *gate = next->gate;
-    /* A stored bundle of the side before is not what the scenario runs today. */
-    bool both = !gate->sides[TG_BEFORE].bundle;
+    /* A stored bundle of the side before is not what the scenario runs today; nor is a baseline. */
+    bool both = !gate->sides[TG_BEFORE].bundle && !gate->baseline;
     say(next, both ? "Profile both variants, and see which functions take more of the time:"
                    : "Profile the variant after:");
     if (both)
@@ -228,7 +228,7 @@ static int64_t round_up(int64_t budget_ns)
 int64_t tg_gate_budget_needed(const struct tg_gate_view *gate)
 {
     size_t seen = gate->launches + gate->fresh_launches;
-    if (gate->end != TG_END_BUDGET || seen == 0)
+    if (gate->end != TG_END_BUDGET || seen == 0 || gate->baseline)
         return 0;
     /* The pilot took about as long as one launch. */
     double launch_ns = (double)gate->elapsed_ns / (double)(seen + 1);
@@ -297,10 +297,21 @@ static void after_doubt(struct next *next)
     }
 }
 
+/* Whatever the verdict was, it may be the machine's. */
+static void after_a_baseline(struct next *next)
+{
+    say(next, "Measure both variants side by side, which a machine that changes cannot deceive:");
+    tg_text_add(next->view.out, "    tailgate gate");
+    add_word(next->view.out, next->gate->scenario_path);
+    tg_text_add(next->view.out, " --before KEY=VALUE --after KEY=VALUE\n");
+}
+
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out)
 {
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
+    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
+        after_a_baseline(&next);
     if (gate->crash)
         after_crash(&next);
     else if (gate->bad)

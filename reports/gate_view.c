@@ -46,7 +46,8 @@ static double shown_bound(double log_change, enum tg_direction direction)
     return direction == TG_HIGHER_IS_BETTER ? -log_change : log_change;
 }
 
-static struct tg_gate_change shown(const struct tg_interval *interval, enum tg_direction direction)
+struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
+                                        enum tg_direction direction)
 {
     double ends[2] = {shown_bound(interval->lower, direction),
                       shown_bound(interval->upper, direction)};
@@ -111,9 +112,9 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
     const struct tg_metric_verdict *verdict = &gate->metrics[gated];
     row.before = tg_compared_median(comparison, number, TG_BEFORE);
     row.after = tg_compared_median(comparison, number, TG_AFTER);
-    row.pooled = shown(&verdict->interval[TG_GATE_POOLED], metric->direction);
+    row.pooled = tg_gate_change_of(&verdict->interval[TG_GATE_POOLED], metric->direction);
     if (!metric->pooled_only)
-        row.typical = shown(&verdict->interval[TG_GATE_TYPICAL], metric->direction);
+        row.typical = tg_gate_change_of(&verdict->interval[TG_GATE_TYPICAL], metric->direction);
     if (verdict->interval[TG_GATE_POOLED].count > 0) {
         row.detectable = tg_change_of_log(verdict->detectable);
         row.provable = tg_change_of_log(verdict->provable);
@@ -129,7 +130,7 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
     return row;
 }
 
-static void sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
+void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
 {
     view->steal_ns = -1;
     for (size_t i = 0; i < comparison->launch_count; i++) {
@@ -207,7 +208,7 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .meaning = judgement->meaning,
         .exit_code = exit_code,
     };
-    sum_launches(comparison, &view);
+    tg_gate_sum_launches(comparison, &view);
     view.moved = tg_gate_moved(comparison, &view.moved_count, arena);
     return view;
 }

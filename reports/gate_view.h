@@ -68,8 +68,9 @@ struct tg_gate_view {
     bool fails_more; /* failures look like a regression, or are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
-    const char *crash;   /* how a store ended, in words; NULL: none did */
-    const char *verdict; /* "PASS", "REGRESSION", "CANNOT TELL" */
+    const char *crash;    /* how a store ended, in words; NULL: none did */
+    const char *baseline; /* what to know of a comparison with one, a sentence; NULL: it is none */
+    const char *verdict;  /* "PASS", "REGRESSION", "CANNOT TELL" */
     bool good, bad;
     const char *meaning; /* one sentence */
     bool failed;         /* bad because of a target that was missed, not because it is slower */
@@ -91,6 +92,13 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
 /* How the mean service times moved, in the order of the view; *count of them, in `arena`. */
 const struct tg_gate_moved *tg_gate_moved(const struct tg_comparison *comparison, size_t *count,
                                           struct tg_arena *arena);
+
+/* Sets what the view says of pairs, stolen time and failures. */
+void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view);
+
+/* An interval of log changes as a reader sees it. */
+struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
+                                        enum tg_direction direction);
 
 /* A value in its unit: "20.1 µs", "48,765/s", "0.0125%"; "-" for NaN. Returns `out`. */
 char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_UNIT_TEXT]);
