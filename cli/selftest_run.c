@@ -293,8 +293,10 @@ static void say(struct running *self, const struct tg_tested_gate *gate)
 static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
                            const struct tg_comparison *comparison)
 {
-    struct tg_judgement judgement = tg_comparison_judge(comparison, self->arena);
+    struct tg_arena scratch = {0};
+    struct tg_judgement judgement = tg_comparison_judge(comparison, &scratch);
     struct tg_tested_gate gate = tg_tested_make(comparison, &judgement, self->arena);
+    tg_arena_free(&scratch);
     gate.tool = self->expected.tool;
     gate.host = self->expected.host;
     gate.host_line = self->expected.host_line;
