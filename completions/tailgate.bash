@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate selftest lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -16,17 +16,23 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget) return ;;
+    --records | --log)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget | --baseline | --op | --effect | --gates | --for) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
     gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --allow-inconclusive --quiet --help" ;;
+    selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
     show,-*) _tailgate_words "--json --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
-    run,* | gate,* | lint,* | plan,*)
+    run,* | gate,* | selftest,* | lint,* | plan,*)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
             compgen -d -- "$current")
