@@ -8,9 +8,9 @@
  * a moment, and that counts of all its launches can be added up. */
 enum { MOST_LAUNCHES = 4096, MOST_METRICS = 1000, MOST_OPS = 10000, MOST_WORKERS = 1 << 20 };
 static const int64_t MOST_OF_A_LAUNCH = INT64_C(1) << 50; /* operations, or nanoseconds */
-/* Of nanoseconds, operations per second or a share. */
-static const double LARGEST_VALUE = 1e20;
-/* No ratio of two such values has a logarithm beyond it, but those with the smallest fractions. */
+/* Of nanoseconds, operations per second or a share; fits into 64 bits. */
+static const double LARGEST_VALUE = 9e18;
+/* That of the largest double to 1 is 710. */
 static const double LARGEST_LOG_CHANGE = 700;
 
 /* ---- numbers ---- */

@@ -106,15 +106,6 @@ enum tg_status tg_shelf_list(const struct tg_shelf *shelf, const char *home, str
 
 /* ---- by name ---- */
 
-static void hint_at(struct tg_diag *diag, const struct tg_shelf *shelf, const char *words,
-                    const char *id, size_t count)
-{
-    if (shelf->list)
-        tg_diag_hint(diag, "%s %s; `%s` names all %zu", words, id, shelf->list, count);
-    else
-        tg_diag_hint(diag, "%s %s", words, id);
-}
-
 static void unknown_name(const struct tg_shelf *shelf, const char *home, const char *name,
                          const struct tg_store_entry *entries, size_t count, struct tg_diags *diags)
 {
@@ -134,8 +125,11 @@ static void unknown_name(const struct tg_shelf *shelf, const char *home, const c
     const char *nearest = tg_nearest_name(name, names, 2 * count);
     if (nearest)
         tg_diag_hint(diag, "did you mean \"%s\"?", nearest);
+    else if (shelf->list)
+        tg_diag_hint(diag, "the newest is %s; `%s` names all %zu", entries[0].id, shelf->list,
+                     count);
     else
-        hint_at(diag, shelf, "the newest is", entries[0].id, count);
+        tg_diag_hint(diag, "the newest is %s", entries[0].id);
     free(names);
 }
 
@@ -163,9 +157,13 @@ static long match(const struct tg_shelf *shelf, const char *home, const char *na
     if (matches == 0) {
         unknown_name(shelf, home, name, entries, count, diags);
     } else if (matches > 1) {
-        hint_at(tg_diag_error(diags, (struct tg_place){0}, "\"%s\" begins the name of %zu %ss",
-                              name, matches, shelf->noun),
-                shelf, "one of them is", entries[last].id, count);
+        struct tg_diag *diag =
+            tg_diag_error(diags, (struct tg_place){0}, "\"%s\" begins the name of %zu %ss", name,
+                          matches, shelf->noun);
+        if (shelf->list)
+            tg_diag_hint(diag, "%s is one of them; `%s` names all", entries[last].id, shelf->list);
+        else
+            tg_diag_hint(diag, "%s is one of them", entries[last].id);
     }
     return matches == 1 ? last : -1;
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/units.h"
 #include "reports/gate_next.h"
@@ -65,9 +66,9 @@ static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
         if (first)
             tg_text_add(view->out, "\n");
         first = false;
-        tg_text_addf(view->out, "%s: ", gate->rows[i].metric);
-        tg_wrap_add(view->out, gate->rows[i].note, tg_text_width(gate->rows[i].metric) + 2, 4,
-                    view->width);
+        char *line = tg_format("%s: %s", gate->rows[i].metric, gate->rows[i].note);
+        tg_wrap_add(view->out, line, 0, 4, view->width);
+        free(line);
     }
 }
 

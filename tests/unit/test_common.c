@@ -433,6 +433,67 @@ static void json_is_written_to_be_read(void **state)
     cJSON_Delete(json);
 }
 
+/* An element of an array goes on one line when it holds nothing nested and takes 120 columns at
+ * most. */
+static void json_puts_the_rows_of_a_table_on_lines(void **state)
+{
+    (void)state;
+    cJSON *json = tg_json_object();
+    cJSON *rows = tg_json_add(json, "rows", tg_json_array());
+    tg_json_add_double(tg_json_push(rows, tg_json_object()), "x\n", 0.5);
+    tg_json_push(tg_json_push(rows, tg_json_array()), cJSON_CreateNull());
+    cJSON *pair = tg_json_push(rows, tg_json_array());
+    tg_json_push(pair, cJSON_CreateNumber(1));
+    tg_json_push(pair, cJSON_CreateNumber(2));
+    tg_json_push(tg_json_push(rows, tg_json_array()), tg_json_object());
+    tg_json_push(pair = tg_json_push(rows, tg_json_array()), cJSON_CreateNumber(1));
+    tg_json_push(tg_json_push(pair, tg_json_array()), cJSON_CreateNumber(2));
+    cJSON *only = tg_json_add(json, "no row", tg_json_object());
+    tg_json_add_bool(only, "yes", true);
+    char *text = tg_json_print(json);
+    assert_string_equal(text, "{\n"
+                              "  \"rows\": [\n"
+                              "    {\"x\\n\": 0.5},\n"
+                              "    [null],\n"
+                              "    [1, 2],\n"
+                              "    [{}],\n"
+                              "    [\n"
+                              "      1,\n"
+                              "      [2]\n"
+                              "    ]\n"
+                              "  ],\n"
+                              "  \"no row\": {\n"
+                              "    \"yes\": true\n"
+                              "  }\n"
+                              "}\n");
+    free(text);
+    cJSON_Delete(json);
+}
+
+/* The lines of an array with one element, {"k": "xxx..."}, that takes `columns`. */
+static size_t lines_of_row(size_t columns)
+{
+    struct tg_text value = {0};
+    tg_text_pad(&value, 'x', columns - strlen("{\"k\": \"\"}"));
+    cJSON *json = tg_json_array();
+    tg_json_add_string(tg_json_push(json, tg_json_object()), "k", value.data);
+    char *text = tg_json_print(json);
+    size_t lines = 0;
+    for (const char *at = text; *at; at++)
+        lines += *at == '\n';
+    free(text);
+    cJSON_Delete(json);
+    tg_text_free(&value);
+    return lines;
+}
+
+static void json_rows_have_a_width(void **state)
+{
+    (void)state;
+    assert_int_equal(lines_of_row(120), 3);
+    assert_int_equal(lines_of_row(121), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +515,8 @@ int main(void)
         cmocka_unit_test(many_keys_are_no_problem),
         cmocka_unit_test(json_readers_insist_on_name_and_type),
         cmocka_unit_test(json_is_written_to_be_read),
+        cmocka_unit_test(json_puts_the_rows_of_a_table_on_lines),
+        cmocka_unit_test(json_rows_have_a_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
