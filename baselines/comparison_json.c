@@ -38,6 +38,9 @@ static void add_side(cJSON *json, const char *key, const struct tg_compared_side
     tg_json_add_string(item, "label", side->label);
     tg_json_add_string(item, "bundle", side->bundle);
     tg_json_add_string(item, "scenario_hash", side->scenario_hash);
+    cJSON *overrides = tg_json_add(item, "overrides", tg_json_array());
+    for (size_t i = 0; i < side->override_count; i++)
+        tg_json_push(overrides, cJSON_CreateString(side->overrides[i]));
     tg_put_named_values(item, "facts", side->facts, side->fact_count);
 }
 

@@ -227,8 +227,14 @@ static bool read_side(struct tg_reader *reader, struct tg_node root, const char 
                       struct tg_compared_side *side)
 {
     struct tg_node at;
-    return tg_need_object(reader, root, key, &at) &&
-           tg_need_text(reader, at, "label", &side->label) &&
+    const char **overrides = NULL;
+    if (!tg_need_object(reader, root, key, &at))
+        return false;
+    if (tg_json_get(at.json, "overrides") && /* the first documents had none */
+        !tg_need_strings(reader, at, "overrides", &overrides, &side->override_count))
+        return false;
+    side->overrides = overrides;
+    return tg_need_text(reader, at, "label", &side->label) &&
            tg_need_text_or_null(reader, at, "bundle", &side->bundle) &&
            tg_need_text(reader, at, "scenario_hash", &side->scenario_hash) &&
            tg_need_named_values(reader, at, "facts", &side->facts, &side->fact_count);

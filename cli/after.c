@@ -209,7 +209,7 @@ static const char *after_label(struct after_run *run)
 {
     enum { NAMED = 4 };
     struct tg_text label = {0};
-    tg_text_addf(&label, "now");
+    tg_text_add(&label, run->change_count > 0 ? "now" : "as it is now");
     for (size_t i = 0; i < run->change_count && i < NAMED; i++) {
         const struct tg_scenario_change *change = &run->changes[i];
         bool brief = change->after && strlen(change->after) < 30;
@@ -245,6 +245,18 @@ static enum tg_status run_plainly(struct after_run *run)
     return TG_OK;
 }
 
+/* What --set takes to run a side again. */
+static void note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                           const struct tg_override *overrides, size_t count)
+{
+    const char **words = tg_arena_array(&comparison->arena, count, sizeof *words);
+    for (size_t i = 0; i < count; i++)
+        words[i] =
+            tg_arena_format(&comparison->arena, "%s=%s", overrides[i].key, overrides[i].value);
+    comparison->sides[side].overrides = words;
+    comparison->sides[side].override_count = count;
+}
+
 static enum tg_status interleave(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
@@ -278,6 +290,8 @@ static enum tg_status interleave(struct after_run *run)
     comparison->git_commit =
         run->attempt.git.commit ? tg_arena_strdup(arena, run->attempt.git.commit) : NULL;
     comparison->git_dirty = run->attempt.git.dirty;
+    note_overrides(comparison, TG_BEFORE, run->bundle->overrides, run->bundle->override_count);
+    note_overrides(comparison, TG_AFTER, run->current.items, run->current.count);
     status = tg_comparison_save(session->key.home, comparison, &run->host, &session->diags);
     run->attempt.comparison = comparison->id;
     return status;

@@ -61,7 +61,8 @@ static void read_margins(struct tg_reader *reader, struct tg_arena *arena,
         else if (read_margin(reader, child, &margin))
             gate->margins[gate->margin_count++] = (struct tg_override){
                 .key = tg_arena_format(arena, "gate.margin.\"%s\"", child->key),
-                .value = tg_arena_format(arena, "%.17g", margin),
+                .value = child->type == TG_TOML_STRING ? child->string
+                                                       : tg_arena_format(arena, "%.15g", margin),
                 .option = TG_PROJECT_FILE,
             };
     }

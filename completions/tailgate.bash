@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate selftest lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare baseline lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -11,6 +11,11 @@ _tailgate() {
         return
     fi
     case $previous in
+    --log)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
     --out)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
@@ -27,6 +32,9 @@ _tailgate() {
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
     gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
+    before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
+    after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
+    compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
     show,-*) _tailgate_words "--json --list --help" ;;
@@ -36,6 +44,11 @@ _tailgate() {
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
             compgen -d -- "$current")
+        ;;
+    before,* | after,* | compare,*)
+        _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/tasks" 2>/dev/null)"
+        [ "$COMP_CWORD" -lt 3 ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
+            compgen -f -X '!*.toml' -- "$current")
         ;;
     show,*) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/results" 2>/dev/null)" ;;
     esac

@@ -253,6 +253,35 @@ static void paths_are_joined_and_taken_apart(void **state)
     check_folder("/a/b/c", "/a/b");
 }
 
+static void check_upwards(const char *name, const char *expected)
+{
+    char *found = tg_path_find_upwards(name);
+    if (expected)
+        assert_string_equal(found, expected);
+    else
+        assert_null(found);
+    free(found);
+}
+
+static void the_nearest_folder_upwards_is_found(void **state)
+{
+    struct place *place = *state;
+    char *start = getcwd(NULL, 0);
+    assert_int_equal(tg_make_folders(in(place, "a/b/c"), &place->diags), TG_OK);
+    assert_int_equal(tg_file_write(in(place, "mark"), "", 0, false, &place->diags), TG_OK);
+    assert_int_equal(tg_file_write(in(place, "a/b/mark"), "", 0, false, &place->diags), TG_OK);
+    assert_int_equal(chdir(in(place, "a/b/c")), 0);
+    check_upwards("mark", "..");
+    check_upwards("no-such-file-anywhere", NULL);
+    check_upwards("tmp", "../../../../.."); /* of the root */
+    assert_int_equal(chdir(in(place, "a/b")), 0);
+    check_upwards("mark", ".");
+    assert_int_equal(chdir(in(place, "a")), 0);
+    check_upwards("mark", "..");
+    assert_int_equal(chdir(start), 0);
+    free(start);
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -266,6 +295,7 @@ int main(void)
         IN_PLACE(a_tree_is_removed_but_not_what_links_point_to),
         IN_PLACE(a_folder_is_copied_file_by_file),
         IN_PLACE(files_are_hashed_as_by_sha256sum),
+        IN_PLACE(the_nearest_folder_upwards_is_found),
         cmocka_unit_test(paths_are_joined_and_taken_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
