@@ -26,11 +26,11 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget | --baseline | --op | --effect | --gates | --for) return ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --baseline | --op | --effect | --gates | --for) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
-    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
+    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --before-bundle --after-bundle --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
