@@ -98,30 +98,40 @@ static bool check_ops(struct running *self, const struct tg_comparison *comparis
     return true;
 }
 
+/* Of the operation's own metrics; of all where it has none. */
+static double smallest_margin(struct running *self, const struct tg_comparison *comparison,
+                              const char *op)
+{
+    double own = INFINITY;
+    double any = INFINITY;
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        const struct tg_compared_metric *metric = &comparison->metrics[i];
+        const char *metric_op = op_of(metric->name, self->arena);
+        any = fmin(any, metric->margin);
+        if (metric_op && strcmp(metric_op, op) == 0)
+            own = fmin(own, metric->margin);
+    }
+    return isinf(own) ? any : own;
+}
+
 /* Operations and effects where none were named: the first gated operation, by its smallest margin
  * and by twice that. */
 static void choose_usual(struct running *self, const struct tg_comparison *comparison)
 {
     struct tg_selftest *test = self->test;
     if (test->op_count == 0) {
-        test->ops = tg_arena_array(self->arena, 1, sizeof *test->ops);
-        test->ops[test->op_count++] = comparison->ops[0].name;
+        const char *first = comparison->ops[0].name;
         for (size_t i = comparison->metric_count; i-- > 0;) {
             const char *op = op_of(comparison->metrics[i].name, self->arena);
             if (op && measures(comparison, op))
-                test->ops[0] = op;
+                first = op;
         }
-        test->ops[0] = tg_arena_strdup(self->arena, test->ops[0]);
+        test->ops = tg_arena_array(self->arena, 1, sizeof *test->ops);
+        test->ops[test->op_count++] = tg_arena_strdup(self->arena, first);
     }
     if (!test->usual_effects)
         return;
-    double margin = INFINITY;
-    for (size_t i = 0; i < comparison->metric_count; i++) {
-        const char *op = op_of(comparison->metrics[i].name, self->arena);
-        if (!op || strcmp(op, test->ops[0]) == 0)
-            margin = fmin(margin, comparison->metrics[i].margin);
-    }
-    margin = isinf(margin) ? 0.05 : margin;
+    double margin = smallest_margin(self, comparison, test->ops[0]);
     test->effects = tg_arena_array(self->arena, 2, sizeof *test->effects);
     test->effect_count = 2;
     test->effects[0] = tg_arena_format(self->arena, "%.6g%%", 100 * margin);
