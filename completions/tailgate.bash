@@ -16,11 +16,16 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
+    --log)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
     --set | --before | --after | --phase | --budget) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
-    gate,-*) _tailgate_words "--before --after --set --phase --budget --allow-inconclusive --quiet --help" ;;
+    gate,-*) _tailgate_words "--before --after --set --phase --budget --allow-inconclusive --json --log --quiet --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
     show,-*) _tailgate_words "--json --list --help" ;;

@@ -70,19 +70,20 @@ void tg_interval_bar(const struct tg_interval *interval, double margin, size_t w
     assert(width >= 9 && width % 2 == 1 && margin > 0);
     char bar[64];
     assert(width < sizeof bar);
-    double middle = (double)(width / 2);
+    size_t centre = width / 2;
+    double middle = (double)centre;
     double per_cell = 2 * margin / middle; /* twice the margin fits into either half */
     memset(bar, '-', width);
     bar[width] = '\0';
     if (isfinite(interval->lower) && isfinite(interval->upper)) {
         double from = fmax(0, round(middle + interval->lower / per_cell));
         double to = fmin((double)width - 1, round(middle + interval->upper / per_cell));
-        for (double at = from; at <= to; at++)
-            bar[(size_t)at] = '=';
+        if (from <= to)
+            memset(bar + (size_t)from, '=', (size_t)(to - from) + 1);
     }
     size_t half = (size_t)round(margin / per_cell);
-    bar[width / 2 - half] = '|';
-    bar[width / 2 + half] = '|';
+    bar[centre - half] = '|';
+    bar[centre + half] = '|';
     double estimate = round(middle + interval->estimate / per_cell);
     if (estimate < 0)
         bar[0] = '<';

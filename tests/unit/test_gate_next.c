@@ -156,6 +156,23 @@ static void more_launches_than_there_are_looks_for(void **state)
     tg_comparison_free(comparison);
 }
 
+/* The same launches for the mean of an operation, with bounds of 5 %: P(T <= 10) = 0.042 for ten
+ * launches (R: psignrank(10, 10)), so the 11th smallest sum: -8, an average of -4s. */
+static void moved_has_bounds_of_5_percent(void **state)
+{
+    (void)state;
+    double ratio[LAUNCHES];
+    for (int i = 0; i < LAUNCHES; i++)
+        ratio[i] = exp(0.02 * (2 * i - 9));
+    struct tg_comparison *comparison = comparison_with(ratio);
+    struct tg_gate_view view = view_of(comparison);
+    const struct tg_gate_moved *a = &view.moved[strcmp(view.moved[0].name, "a") != 0];
+    check_close(a->change.change, 0);
+    check_close(a->change.low, exp(-0.08) - 1);
+    check_close(a->change.high, exp(0.08) - 1);
+    tg_comparison_free(comparison);
+}
+
 /* Ten launches that all say +50 % are suspected; a confirmation takes 10 fresh ones. */
 static void a_suspicion_needs_its_confirmation(void **state)
 {
@@ -245,6 +262,7 @@ int main(void)
         cmocka_unit_test(stolen_time_is_a_share_of_the_slices),
         cmocka_unit_test(launches_needed_go_with_the_square_of_the_width),
         cmocka_unit_test(more_launches_than_there_are_looks_for),
+        cmocka_unit_test(moved_has_bounds_of_5_percent),
         cmocka_unit_test(a_suspicion_needs_its_confirmation),
         cmocka_unit_test(every_ending),
     };
