@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate baseline lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -21,16 +21,32 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
+    --baseline)
+        _tailgate_words "$(_tailgate_baselines)"
+        return
+        ;;
     --set | --before | --after | --phase | --budget) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
-    gate,-*) _tailgate_words "--before --after --set --phase --budget --allow-inconclusive --json --log --quiet --help" ;;
+    gate,-*) _tailgate_words "--before --after --set --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
+    baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
     show,-*) _tailgate_words "--json --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
+    baseline,*)
+        case $COMP_CWORD,${COMP_WORDS[2]} in
+        2,*) _tailgate_words "save list show rm" ;;
+        3,show | 3,rm) _tailgate_words "$(_tailgate_baselines)" ;;
+        4,save)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
+                compgen -d -- "$current")
+            ;;
+        esac
+        ;;
     run,* | gate,* | lint,* | plan,*)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
@@ -42,6 +58,15 @@ _tailgate() {
 
 _tailgate_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+
+_tailgate_baselines() {
+    local file
+    for file in baselines/*.json "${TAILGATE_HOME:-.tailgate}"/baselines/*.json; do
+        [ -e "$file" ] || continue
+        file=${file##*/}
+        echo "${file%.json}"
+    done
 }
 
 complete -F _tailgate tailgate
