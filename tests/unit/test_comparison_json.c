@@ -345,7 +345,7 @@ static void contradictions_are_refused(void **state)
         {"end.crash", "\"signal 11\"", "end.crash has to be null"},
         {"git", "7", "git is missing or is not an object"},
         {"host", "7", "host is missing or is not an object"},
-        {"plan.pairs", "0", "plan.pairs is out of range"},
+        {"plan.pairs", "-1", "plan.pairs is out of range"},
         {"plan.pairs", "4294967296", "plan.pairs is out of range"},
         {"plan.budget_ns", "1e15.5", "is not valid JSON"},
         {"plan.slice_ns", "0.5", "plan.slice_ns is missing or is not a whole number"},
