@@ -227,10 +227,8 @@ static bool read_side(struct tg_reader *reader, struct tg_node root, const char 
                       struct tg_compared_side *side)
 {
     struct tg_node at;
-    const char **overrides = NULL;
-    if (!tg_need_object(reader, root, key, &at))
-        return false;
-    if (tg_json_get(at.json, "overrides") && /* the first documents had none */
+    const char **overrides;
+    if (!tg_need_object(reader, root, key, &at) ||
         !tg_need_strings(reader, at, "overrides", &overrides, &side->override_count))
         return false;
     side->overrides = overrides;

@@ -176,13 +176,13 @@ static void read_libraries(struct tg_arena *arena, struct tg_host *host)
     memcpy(host->libraries, libraries, sizeof libraries);
 }
 
-/* "6.1" of "6.1.0-28-amd64". */
-static void hash_kernel(struct tg_hash *hash, const char *release)
+/* How much of a release is the version up to the minor number: "6.1" of "6.1.0-28-amd64". */
+static size_t minor_length(const char *release)
 {
     size_t length = strspn(release, "0123456789");
     if (release[length] == '.')
         length += 1 + strspn(release + length + 1, "0123456789");
-    tg_hash_field(hash, release, length);
+    return length;
 }
 
 static int64_t whole_gib(int64_t bytes)
@@ -200,11 +200,60 @@ static void fingerprint(struct tg_host *host)
     tg_hash_u64(&hash, (uint64_t)host->cpus);
     tg_hash_u64(&hash, (uint64_t)whole_gib(host->memory_bytes));
     tg_hash_string(&hash, host->architecture);
-    hash_kernel(&hash, host->kernel);
+    tg_hash_field(&hash, host->kernel, minor_length(host->kernel));
     tg_hash_string(&hash, host->clock_source);
     tg_hash_string(&hash, host->governor);
     tg_hash_string(&hash, host->virtualisation);
     tg_hash_end(&hash, host->fingerprint);
+}
+
+struct difference {
+    struct tg_arena *arena;
+    const char *text; /* NULL: none so far */
+};
+
+static void add_difference(struct difference *difference, const char *what, const char *there,
+                           const char *here)
+{
+    if (strcmp(there, here) == 0)
+        return;
+    const char *before = difference->text;
+    difference->text = tg_arena_format(difference->arena, "%s%s%s %s there, %s here",
+                                       before ? before : "", before ? "; " : "", what, there, here);
+}
+
+static void add_number(struct difference *difference, const char *what, int64_t there, int64_t here)
+{
+    add_difference(difference, what, tg_arena_format(difference->arena, "%lld", (long long)there),
+                   tg_arena_format(difference->arena, "%lld", (long long)here));
+}
+
+const char *tg_host_difference(const struct tg_host *there, const struct tg_host *here,
+                               struct tg_arena *arena)
+{
+    struct difference difference = {.arena = arena};
+    const char *kernels[] = {
+        tg_arena_memdup(arena, there->kernel, minor_length(there->kernel)),
+        tg_arena_memdup(arena, here->kernel, minor_length(here->kernel)),
+    };
+    add_difference(&difference, "CPU", there->cpu_model, here->cpu_model);
+    add_number(&difference, "number of CPUs", there->cpus, here->cpus);
+    add_number(&difference, "GiB of memory", whole_gib(there->memory_bytes),
+               whole_gib(here->memory_bytes));
+    add_difference(&difference, "architecture", there->architecture, here->architecture);
+    add_difference(&difference, "kernel", kernels[0], kernels[1]);
+    add_difference(&difference, "clock source", there->clock_source, here->clock_source);
+    add_difference(&difference, "frequency governor", there->governor, here->governor);
+    add_difference(&difference, "virtualisation", there->virtualisation, here->virtualisation);
+    return difference.text;
+}
+
+const char *tg_host_library(const struct tg_host *host, const char *name)
+{
+    for (size_t i = 0; i < host->library_count; i++)
+        if (strcmp(host->libraries[i].name, name) == 0)
+            return host->libraries[i].value;
+    return NULL;
 }
 
 static int64_t memory_of(const char *root, struct tg_arena *arena)

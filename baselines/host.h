@@ -44,6 +44,14 @@ bool tg_host_from_json(const cJSON *json, struct tg_arena *arena, struct tg_host
 /* "AMD EPYC, 2 CPUs, 24 GiB, Linux 6.1.0, kvm". Lives in `arena`. */
 const char *tg_host_line(const struct tg_host *host, struct tg_arena *arena);
 
+/* What makes numbers of the two incomparable: "CPU model A there, B here; 2 CPUs there, 4 here",
+ * `there` being the first. NULL exactly when the fingerprints are equal. Lives in `arena`. */
+const char *tg_host_difference(const struct tg_host *there, const struct tg_host *here,
+                               struct tg_arena *arena);
+
+/* The version of one of the libraries; NULL when it is not among them. */
+const char *tg_host_library(const struct tg_host *host, const char *name);
+
 struct tg_git {
     const char *commit; /* full hash, NULL: not in a repository, or no git */
     bool dirty;         /* tracked files differ from the commit */

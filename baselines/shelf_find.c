@@ -133,25 +133,26 @@ static void unknown_name(const struct tg_shelf *shelf, const char *home, const c
     free(names);
 }
 
-/* Index of the entry that `name` means, or -1 after saying why there is none. Entries are newest
- * first, so that the first match of a scenario's name is its newest. */
-static long match(const struct tg_shelf *shelf, const char *home, const char *name,
-                  const struct tg_store_entry *entries, size_t count, struct tg_diags *diags)
+/* The entry that `name` means, or NULL after saying why there is none. Entries are newest first, so
+ * that the first match of a scenario's name is its newest. */
+static const struct tg_store_entry *match(const struct tg_shelf *shelf, const char *home,
+                                          const char *name, const struct tg_store_entry *entries,
+                                          size_t count, struct tg_diags *diags)
 {
     if (!name && count > 0)
-        return 0;
+        return entries;
     for (size_t i = 0; i < count; i++)
         if (strcmp(entries[i].id, name) == 0)
-            return (long)i;
+            return &entries[i];
     for (size_t i = 0; i < count; i++)
         if (strcmp(entries[i].scenario, name) == 0)
-            return (long)i;
+            return &entries[i];
     size_t matches = 0;
-    long last = -1;
+    const struct tg_store_entry *last = NULL;
     for (size_t i = 0; i < count; i++) {
         if (*name && tg_starts_with(entries[i].id, name)) {
             matches++;
-            last = (long)i;
+            last = &entries[i];
         }
     }
     if (matches == 0) {
@@ -161,11 +162,11 @@ static long match(const struct tg_shelf *shelf, const char *home, const char *na
             tg_diag_error(diags, (struct tg_place){0}, "\"%s\" begins the name of %zu %ss", name,
                           matches, shelf->noun);
         if (shelf->list)
-            tg_diag_hint(diag, "%s is one of them; `%s` names all", entries[last].id, shelf->list);
+            tg_diag_hint(diag, "%s is one of them; `%s` names all", last->id, shelf->list);
         else
-            tg_diag_hint(diag, "%s is one of them", entries[last].id);
+            tg_diag_hint(diag, "%s is one of them", last->id);
     }
-    return matches == 1 ? last : -1;
+    return matches == 1 ? last : NULL;
 }
 
 static enum tg_status find_stored(const struct tg_shelf *shelf, const char *home, const char *name,
@@ -176,10 +177,9 @@ static enum tg_status find_stored(const struct tg_shelf *shelf, const char *home
     size_t count;
     enum tg_status status = tg_shelf_list(shelf, home, &scratch, &entries, &count, diags);
     if (status == TG_OK) {
-        long found = match(shelf, home, name, entries, count, diags);
-        if (found >= 0)
-            *path =
-                tg_format("%s/%s/%s/%s", home, shelf->folder, entries[found].id, shelf->document);
+        const struct tg_store_entry *found = match(shelf, home, name, entries, count, diags);
+        if (found)
+            *path = tg_format("%s/%s/%s/%s", home, shelf->folder, found->id, shelf->document);
         else
             status = TG_INVALID;
     }

@@ -27,6 +27,7 @@ int tg_cmd_gate(int argc, char **argv);
 int tg_cmd_before(int argc, char **argv);
 int tg_cmd_after(int argc, char **argv);
 int tg_cmd_compare(int argc, char **argv);
+int tg_cmd_baseline(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
 int tg_cmd_selftest(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);
@@ -77,6 +78,9 @@ bool tg_overrides_add(struct tg_overrides *overrides, const char *option, const 
 /* Adds those of `more` behind the others; texts stay `more`'s. Where two set the same key the later
  * one counts. */
 void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides *more);
+/* The variant in words: "cache_size=-2000, delay=20us", "the scenario as it stands". Lives in
+ * `overrides`. */
+const char *tg_overrides_words(struct tg_overrides *overrides);
 void tg_overrides_free(struct tg_overrides *overrides);
 
 /* tg_scenario_load, with the diagnostics printed. NULL on failure. */

@@ -27,31 +27,47 @@ bool tg_log_comparison(const struct tg_gate_view *view, const char *path)
     return status == TG_OK;
 }
 
+void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                       const struct tg_overrides *overrides)
+{
+    const char **words = tg_arena_array(&comparison->arena, overrides->count, sizeof *words);
+    for (size_t i = 0; i < overrides->count; i++)
+        words[i] = tg_arena_format(&comparison->arena, "%s=%s", overrides->items[i].key,
+                                   overrides->items[i].value);
+    comparison->sides[side].overrides = words;
+    comparison->sides[side].override_count = overrides->count;
+}
+
+int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
+{
+    struct tg_text text = {0};
+    view->details = show->details;
+    view->detail_count = show->detail_count;
+    view->positions = show->positions;
+    view->position_count = show->position_count;
+    if (show->json)
+        add_json(view, &text);
+    else
+        tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
+    if (show->log && !show->json) {
+        tg_text_add(&text, "\n");
+        tg_gate_commit_line(view, &text);
+    }
+    fputs(tg_text_string(&text), stdout);
+    tg_text_free(&text);
+    /* A verdict that is bad news already stays it. */
+    if (show->log && !tg_log_comparison(view, show->log) && view->exit_code == TG_EXIT_PASS)
+        return TG_EXIT_ERROR;
+    return view->exit_code;
+}
+
 int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_show *show)
 {
     struct tg_arena arena = {0};
-    struct tg_text text = {0};
     struct tg_judgement judgement = tg_comparison_judge(comparison, &arena);
     struct tg_gate_view view =
         tg_gate_view_make(comparison, &judgement, show->allow_inconclusive, &arena);
-    view.details = show->details;
-    view.detail_count = show->detail_count;
-    view.positions = show->positions;
-    view.position_count = show->position_count;
-    if (show->json)
-        add_json(&view, &text);
-    else
-        tg_report_gate(&view, tg_terminal_columns(), tg_use_color(stdout), &text);
-    if (show->log && !show->json) {
-        tg_text_add(&text, "\n");
-        tg_gate_commit_line(&view, &text);
-    }
-    fputs(tg_text_string(&text), stdout);
-    int exit_code = view.exit_code;
-    /* A verdict that is bad news already stays it. */
-    if (show->log && !tg_log_comparison(&view, show->log) && exit_code == TG_EXIT_PASS)
-        exit_code = TG_EXIT_ERROR;
-    tg_text_free(&text);
+    int exit_code = tg_print_view(&view, show);
     tg_arena_free(&arena);
     return exit_code;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/cli.h"
 #include "gate/comparison.h"
 #include "reports/gate_view.h"
 
@@ -18,8 +19,15 @@ struct tg_show {
     size_t position_count;
 };
 
-/* Judges, prints the report (and with `log` the line for the commit message), adds to the log;
- * returns the exit code. */
+/* Keeps what `tailgate run --set` takes to run the variant of that side again. */
+void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
+                       const struct tg_overrides *overrides);
+
+/* Prints the report (and with `log` the line for the commit message), adds to the log; returns the
+ * exit code. Sets what `show` has for the view. */
+int tg_print_view(struct tg_gate_view *view, const struct tg_show *show);
+
+/* Judges a comparison of two variants and does the same. */
 int tg_print_comparison(const struct tg_comparison *comparison, const struct tg_show *show);
 
 /* Adds it to the log `path` and says so on standard error. False when it cannot be written, which

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "baselines/result_store.h"
+#include "cli/baseline_gate.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
 #include "cli/gate_refs.h"
@@ -31,6 +32,8 @@ static const char help[] =
     "                        build that fails, 128 (abort) for errors\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
+    "  --baseline NAME       compare with a stored baseline in place of a variant before\n"
+    "  --across-hosts        with a baseline of another machine as well: shown, never passed\n"
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
     "  --json                print the verdict as JSON instead of the table\n"
     "  --log FILE            add an entry to a performance log in Markdown\n"
@@ -49,6 +52,8 @@ enum {
     OPT_BISECT,
     OPT_PHASE,
     OPT_BUDGET,
+    OPT_BASELINE,
+    OPT_ACROSS,
     OPT_ALLOW,
     OPT_JSON,
     OPT_LOG,
@@ -65,6 +70,8 @@ static const struct option options[] = {
     {"bisect", no_argument, NULL, OPT_BISECT},
     {"phase", required_argument, NULL, OPT_PHASE},
     {"budget", required_argument, NULL, OPT_BUDGET},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"across-hosts", no_argument, NULL, OPT_ACROSS},
     {"allow-inconclusive", no_argument, NULL, OPT_ALLOW},
     {"json", no_argument, NULL, OPT_JSON},
     {"log", required_argument, NULL, OPT_LOG},
@@ -78,7 +85,9 @@ struct gate_command {
     struct tg_gate_refs refs;
     bool bisect;
     const char *phase;
-    int64_t budget_ns; /* 0: the scenario's */
+    int64_t budget_ns;    /* 0: the scenario's */
+    const char *baseline; /* NULL: the variant before is measured */
+    bool across_hosts;
     struct tg_show show;
     bool quiet;
 };
@@ -110,6 +119,12 @@ static bool take_option(void *context, int code, const char *argument)
         return true;
     case OPT_BUDGET:
         return tg_take_budget("gate", argument, &command->budget_ns);
+    case OPT_BASELINE:
+        command->baseline = argument;
+        return true;
+    case OPT_ACROSS:
+        command->across_hosts = true;
+        return true;
     case OPT_ALLOW:
         command->show.allow_inconclusive = true;
         return true;
@@ -125,32 +140,11 @@ static bool take_option(void *context, int code, const char *argument)
     }
 }
 
-static const char *variant_words(struct tg_overrides *overrides)
-{
-    const char *words = "the scenario as it stands";
-    for (size_t i = 0; i < overrides->count; i++)
-        words = tg_arena_format(&overrides->arena, "%s%s%s=%s", i ? words : "", i ? ", " : "",
-                                overrides->items[i].key, overrides->items[i].value);
-    return words;
-}
-
-/* What `tailgate run --set` takes to run the same variant. */
-static void note_overrides(struct tg_comparison *comparison, enum tg_side side,
-                           const struct tg_overrides *overrides)
-{
-    const char **words = tg_arena_array(&comparison->arena, overrides->count, sizeof *words);
-    for (size_t i = 0; i < overrides->count; i++)
-        words[i] = tg_arena_format(&comparison->arena, "%s=%s", overrides->items[i].key,
-                                   overrides->items[i].value);
-    comparison->sides[side].overrides = words;
-    comparison->sides[side].override_count = overrides->count;
-}
-
 static void describe_sides(struct gate_command *command, const char *revisions[TG_SIDES],
                            struct tg_arena *arena, const char *labels[TG_SIDES])
 {
     for (int side = 0; side < TG_SIDES; side++) {
-        const char *words = variant_words(&command->sides[side]);
+        const char *words = tg_overrides_words(&command->sides[side]);
         labels[side] = words;
         if (revisions[side])
             labels[side] = command->sides[side].count > 0
@@ -167,7 +161,7 @@ static bool load_sides(struct gate_command *command, const char *const paths[TG_
         tg_overrides_join(&overrides, &command->both);
         tg_overrides_join(&overrides, &command->sides[side]);
         scenarios[side] = tg_load_scenario(paths[side], &overrides);
-        note_overrides(comparison, (enum tg_side)side, &overrides);
+        tg_note_overrides(comparison, (enum tg_side)side, &overrides);
         tg_overrides_free(&overrides);
         if (!scenarios[side])
             return false;
@@ -217,6 +211,12 @@ static enum tg_status measure(struct gate_command *command, const char *path,
 
 static int run_gate(struct gate_command *command, const char *path)
 {
+    if (command->across_hosts) {
+        fputs("tailgate gate: error: --across-hosts means nothing without --baseline\n"
+              "  hint: leave it out\n",
+              stderr);
+        return TG_EXIT_ERROR;
+    }
     struct tg_diags diags = {0};
     struct tg_arena arena = {0};
     struct tg_comparison *comparison = tg_comparison_new();
@@ -236,6 +236,32 @@ static int run_gate(struct gate_command *command, const char *path)
     return exit_code;
 }
 
+static int run_against_baseline(struct gate_command *command, const char *path)
+{
+    struct tg_overrides overrides = {0};
+    if (command->sides[TG_BEFORE].count > 0 || tg_gate_refs_given(&command->refs)) {
+        fputs("tailgate gate: error: --baseline excludes --before, --before-ref and --after-ref\n"
+              "  hint: the baseline is the variant before, and what is here the one after\n",
+              stderr);
+        return TG_EXIT_ERROR;
+    }
+    tg_overrides_join(&overrides, &command->both);
+    tg_overrides_join(&overrides, &command->sides[TG_AFTER]);
+    const struct tg_baseline_gate gate = {
+        .baseline = command->baseline,
+        .path = path,
+        .overrides = &overrides,
+        .phase = command->phase,
+        .budget_ns = command->budget_ns,
+        .across_hosts = command->across_hosts,
+        .show = &command->show,
+        .quiet = command->quiet,
+    };
+    int exit_code = tg_gate_baseline(&gate);
+    tg_overrides_free(&overrides);
+    return exit_code;
+}
+
 int tg_cmd_gate(int argc, char **argv)
 {
     struct gate_command command = {0};
@@ -252,7 +278,8 @@ int tg_cmd_gate(int argc, char **argv)
     int count;
     int exit_code = TG_EXIT_ERROR;
     if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = run_gate(&command, operands[0]);
+        exit_code = command.baseline ? run_against_baseline(&command, operands[0])
+                                     : run_gate(&command, operands[0]);
     else if (command.bisect)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_overrides_free(&command.both);

@@ -189,6 +189,15 @@ void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides
         overrides->items[overrides->count++] = more->items[i];
 }
 
+const char *tg_overrides_words(struct tg_overrides *overrides)
+{
+    const char *words = "the scenario as it stands";
+    for (size_t i = 0; i < overrides->count; i++)
+        words = tg_arena_format(&overrides->arena, "%s%s%s=%s", i ? words : "", i ? ", " : "",
+                                overrides->items[i].key, overrides->items[i].value);
+    return words;
+}
+
 void tg_overrides_free(struct tg_overrides *overrides)
 {
     free(overrides->items);

@@ -5,6 +5,7 @@
 #include "baselines/selftest_record.h"
 #include "cli/selftest.h"
 #include "common/units.h"
+#include "reports/selftest_text.h"
 
 static const char help[] =
     "Usage: tailgate selftest SCENARIO [OPTION]...\n"
@@ -66,6 +67,7 @@ struct command {
     struct tg_selftest test;
     struct tg_arena arena;
     bool json;
+    bool to_measure; /* an option was given that has no meaning without a scenario */
 };
 
 static bool take_duration(const char *option, const char *argument, int64_t *duration_ns)
@@ -106,6 +108,7 @@ static bool take_option(void *context, int code, const char *argument)
 {
     struct command *command = context;
     struct tg_selftest *test = &command->test;
+    command->to_measure |= code != OPT_RECORDS && code != OPT_JSON;
     switch (code) {
     case OPT_OP:
         add_name(&command->arena, &test->ops, &test->op_count, argument);
@@ -141,12 +144,80 @@ static bool take_option(void *context, int code, const char *argument)
     }
 }
 
+static bool records_alike(const struct command *command, const struct tg_tested_gate *gates,
+                          size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const char *unlike = tg_tested_unlike(&gates[0], &gates[i]);
+        if (!unlike)
+            continue;
+        fprintf(stderr,
+                "%s:%zu: error: %s than in the first line\n  hint: gates can only be counted "
+                "together where all else is the same\n",
+                command->test.records, i + 1, unlike);
+        return false;
+    }
+    return true;
+}
+
+static enum tg_status read_only(struct command *command, struct tg_tested_gate **gates,
+                                size_t *count)
+{
+    struct tg_diags diags = {0};
+    enum tg_status status =
+        tg_tested_read(command->test.records, &command->arena, gates, count, &diags);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    if (status == TG_OK && !records_alike(command, *gates, *count))
+        status = TG_INVALID;
+    return status;
+}
+
+static void print_summary(const struct command *command, const struct tg_selftest_summary *summary,
+                          const struct tg_tested_gate *gates, size_t count)
+{
+    if (command->json) {
+        cJSON *json = tg_selftest_to_json(summary, gates, count);
+        char *text = tg_json_print(json);
+        fputs(text, stdout);
+        free(text);
+        cJSON_Delete(json);
+        return;
+    }
+    struct tg_text text = {0};
+    tg_report_selftest(summary, gates, count, tg_terminal_columns(), tg_use_color(stdout), &text);
+    fputs(tg_text_string(&text), stdout);
+    tg_text_free(&text);
+}
+
 static int run_selftest(struct command *command)
 {
+    struct tg_selftest *test = &command->test;
     struct tg_tested_gate *gates = NULL;
     size_t count = 0;
-    enum tg_status status = tg_selftest_run(&command->test, &command->arena, &gates, &count);
-    return status == TG_OK ? TG_EXIT_PASS : TG_EXIT_ERROR;
+    bool incomplete = false;
+    enum tg_status status = TG_OK;
+    if (!test->path && (!test->records || command->to_measure)) {
+        fputs("tailgate selftest: error: an argument is missing\n  hint: name a scenario; without "
+              "one there is only \"tailgate selftest --records FILE\", with --json or without\n",
+              stderr);
+        return TG_EXIT_ERROR;
+    }
+    if (!test->aa && test->effect_count == 0 && !test->usual_effects) {
+        fputs("tailgate selftest: error: --no-aa and --effect none leave nothing to measure\n  "
+              "hint: leave one of them out\n",
+              stderr);
+        return TG_EXIT_ERROR;
+    }
+    if (test->path)
+        status = tg_selftest_run(test, &command->arena, &gates, &count, &incomplete);
+    else
+        status = read_only(command, &gates, &count);
+    if (status != TG_OK)
+        return TG_EXIT_ERROR;
+    struct tg_selftest_summary summary = tg_selftest_sum(gates, count, incomplete, &command->arena);
+    print_summary(command, &summary, gates, count);
+    return summary.exit_code;
 }
 
 int tg_cmd_selftest(int argc, char **argv)

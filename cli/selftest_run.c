@@ -31,6 +31,7 @@ struct running {
     struct kind *kinds;
     size_t kind_count;
     struct tg_host host;
+    struct tg_tested_gate expected; /* what all gates have in common */
     struct tg_tested_gate *gates;
     size_t gate_count;
     struct tg_progress progress;
@@ -140,6 +141,20 @@ static bool find_phase(const struct running *self, uint32_t *phase)
     return false;
 }
 
+static void expect(struct running *self, uint32_t phase, const struct tg_comparison *comparison)
+{
+    struct tg_judgement none = {.meaning = ""};
+    struct tg_comparison described = *comparison;
+    described.scenario = self->before->name;
+    described.phase = self->before->phases[phase].name;
+    described.sides[TG_BEFORE].scenario_hash = self->before->hash;
+    self->expected = tg_tested_make(&described, &none, self->arena);
+    self->expected.tool = TG_VERSION;
+    self->expected.host = self->host.fingerprint;
+    self->expected.host_line = tg_host_line(&self->host, self->arena);
+    self->expected.budget_ns = self->test->budget_ns;
+}
+
 static enum tg_status choose(struct running *self)
 {
     uint32_t phase;
@@ -154,13 +169,15 @@ static enum tg_status choose(struct running *self)
     enum tg_status status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
     if (status == TG_OK && !check_ops(self, comparison))
         status = TG_INVALID;
-    if (status == TG_OK)
-        choose_usual(self, comparison);
-    tg_comparison_free(comparison);
     if (self->test->budget_ns == 0)
         self->test->budget_ns = self->before->gate.budget_ns;
     if (self->test->budget_ns == 0)
         self->test->budget_ns = 60 * TG_NS_PER_S;
+    if (status == TG_OK) {
+        choose_usual(self, comparison);
+        expect(self, phase, comparison);
+    }
+    tg_comparison_free(comparison);
     return status;
 }
 
@@ -203,18 +220,16 @@ static enum tg_status read_records(struct running *self)
     if (status == TG_OK)
         status = tg_tested_read(path, self->arena, &self->gates, &self->gate_count, &self->diags);
     for (size_t i = 0; status == TG_OK && i < self->gate_count; i++) {
-        const struct tg_tested_gate *gate = &self->gates[i];
-        if (strcmp(gate->scenario_hash, self->before->hash) != 0 ||
-            strcmp(gate->host, self->host.fingerprint) != 0 ||
-            gate->budget_ns != self->test->budget_ns) {
-            tg_diag_hint(tg_diag_error(&self->diags,
-                                       (struct tg_place){.path = path, .line = (int)i + 1},
-                                       "a gate of another scenario, machine or budget"),
-                         "give --records another file");
+        const char *unlike = tg_tested_unlike(&self->expected, &self->gates[i]);
+        if (unlike) {
+            struct tg_place at = {.path = path, .line = (int)i + 1};
+            tg_diag_hint(tg_diag_error(&self->diags, at, "a gate of %s than this one", unlike),
+                         "gates can only be counted together where all else is the same; give "
+                         "--records another file");
             status = TG_INVALID;
         }
         for (size_t k = 0; k < self->kind_count; k++)
-            self->kinds[k].done += is_of(&self->kinds[k], gate);
+            self->kinds[k].done += is_of(&self->kinds[k], &self->gates[i]);
     }
     return status;
 }
@@ -278,11 +293,13 @@ static void say(struct running *self, const struct tg_tested_gate *gate)
 static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
                            const struct tg_comparison *comparison)
 {
-    struct tg_judgement judgement = tg_comparison_judge(comparison, self->arena);
+    struct tg_arena scratch = {0};
+    struct tg_judgement judgement = tg_comparison_judge(comparison, &scratch);
     struct tg_tested_gate gate = tg_tested_make(comparison, &judgement, self->arena);
-    gate.tool = TG_VERSION;
-    gate.host = self->host.fingerprint;
-    gate.host_line = tg_host_line(&self->host, self->arena);
+    tg_arena_free(&scratch);
+    gate.tool = self->expected.tool;
+    gate.host = self->expected.host;
+    gate.host_line = self->expected.host_line;
     gate.effect = kind->effect;
     gate.op = kind->effect ? self->test->ops[op] : NULL;
     gate.used_ns = gate.launches > 0 ? comparison->budget_ns - self->left_ns : 0;
@@ -362,7 +379,7 @@ static enum tg_status measure_in_turn(struct running *self)
 }
 
 enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
-                               struct tg_tested_gate **gates, size_t *count)
+                               struct tg_tested_gate **gates, size_t *count, bool *incomplete)
 {
     struct running self = {.test = test, .arena = arena};
     tg_clock_init();
@@ -380,11 +397,16 @@ enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
         tg_catch_signals();
         status = measure_in_turn(&self);
     }
+    if (status == TG_INTERRUPTED) /* what there is counts */
+        status = TG_OK;
     tg_print_diags(&self.diags, stderr);
     tg_diags_free(&self.diags);
-    for (size_t i = 0; i < self.kind_count; i++)
+    *incomplete = false;
+    for (size_t i = 0; i < self.kind_count; i++) {
+        *incomplete |= self.kinds[i].done == 0;
         for (size_t op = 0; op < self.kinds[i].after_count; op++)
             tg_scenario_free(self.kinds[i].after[op]);
+    }
     tg_scenario_free(self.before);
     free(self.title);
     *gates = self.gates;

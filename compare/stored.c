@@ -27,6 +27,7 @@ static size_t log_values(const double *values, size_t count, enum tg_direction d
 struct p_values { /* one of each per metric, then scratch for Holm's procedure */
     double *worse;
     double *better;
+    double *alone; /* worse, not adjusted */
     size_t *order;
 };
 
@@ -43,6 +44,43 @@ static void test_metric(const struct tg_stored_metric *metric, struct tg_stored_
     verdict->detectable = tg_smallest_detectable(&verdict->interval, power);
     verdict->provable = verdict->interval.upper;
 }
+
+/* ---- failing operations ---- */
+
+static double mean(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return count > 0 ? sum / (double)count : 0;
+}
+
+static void test_failures(const struct tg_stored_metric *metric, struct tg_stored_verdict *verdict,
+                          double *p_worse, double *p_better, struct tg_arena *scratch)
+{
+    *p_worse = tg_rank_sum_p(metric->before, metric->before_count, metric->after,
+                             metric->after_count, TG_ALTERNATIVE_GREATER, scratch);
+    *p_better = 1;
+    verdict->interval = (struct tg_interval){.count = metric->before_count + metric->after_count,
+                                             .estimate = NAN,
+                                             .lower = -INFINITY,
+                                             .upper = INFINITY};
+    verdict->detectable = verdict->provable = INFINITY;
+}
+
+static enum tg_gate_verdict judge_failures(const struct tg_stored_metric *metric, double p,
+                                           double p_alone)
+{
+    double before = mean(metric->before, metric->before_count);
+    double after = mean(metric->after, metric->after_count);
+    if (after <= 0 || after < before * exp(metric->margin))
+        return TG_GATE_PASS;
+    if (p <= tg_stored_holm)
+        return TG_GATE_REGRESSION;
+    return before > 0 && p_alone > tg_stored_alpha ? TG_GATE_PASS : TG_GATE_INCONCLUSIVE;
+}
+
+/* ---- all ---- */
 
 static enum tg_gate_verdict judge(const struct tg_stored_verdict *verdict, double margin,
                                   double p_better)
@@ -62,16 +100,24 @@ enum tg_gate_verdict tg_stored_compare(const struct tg_stored_metric *metrics, s
     struct p_values p = {
         .worse = tg_arena_array(scratch, count, sizeof *p.worse),
         .better = tg_arena_array(scratch, count, sizeof *p.better),
+        .alone = tg_arena_array(scratch, count, sizeof *p.alone),
         .order = tg_arena_array(scratch, count, sizeof *p.order),
     };
-    for (size_t i = 0; i < count; i++)
-        test_metric(&metrics[i], &verdicts[i], &p.worse[i], &p.better[i], scratch);
+    for (size_t i = 0; i < count; i++) {
+        if (metrics[i].failures)
+            test_failures(&metrics[i], &verdicts[i], &p.alone[i], &p.better[i], scratch);
+        else
+            test_metric(&metrics[i], &verdicts[i], &p.alone[i], &p.better[i], scratch);
+        p.worse[i] = p.alone[i];
+    }
     tg_holm_adjust(p.worse, p.worse, p.order, count);
     tg_holm_adjust(p.better, p.better, p.order, count);
     enum tg_gate_verdict overall = TG_GATE_PASS;
     for (size_t i = 0; i < count; i++) {
         verdicts[i].p = p.worse[i];
-        verdicts[i].verdict = judge(&verdicts[i], metrics[i].margin, p.better[i]);
+        verdicts[i].verdict = metrics[i].failures
+                                  ? judge_failures(&metrics[i], p.worse[i], p.alone[i])
+                                  : judge(&verdicts[i], metrics[i].margin, p.better[i]);
         if (verdicts[i].verdict == TG_GATE_REGRESSION)
             overall = TG_GATE_REGRESSION;
         else if (verdicts[i].verdict == TG_GATE_INCONCLUSIVE && overall == TG_GATE_PASS)

@@ -7,6 +7,7 @@
 #ifndef TG_COMPARE_STORED_H
 #define TG_COMPARE_STORED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/arena.h"
@@ -20,6 +21,9 @@ struct tg_stored_metric {
     size_t after_count;
     enum tg_direction direction;
     double margin; /* log change, > 0 */
+    /* The share of operations that failed in each launch, 0 to 1. It is 0 as a rule, which has no
+     * logarithm: there is no interval, and the means stand for the estimate. */
+    bool failures;
 };
 
 struct tg_stored_verdict {
@@ -36,7 +40,13 @@ extern const double tg_stored_holm;  /* 0.01: of even one false regression, or i
 /* Fills `verdicts` (`count` >= 1, in the metrics' order) and returns that of all: regression if any
  * is one, pass if all pass. Regression: adjusted p <= tg_stored_holm and the estimate >= margin;
  * improvement: the mirror image; pass: upper bound < margin. There is nothing fresh to confirm a
- * regression on, which is why Holm's procedure works here on the samples themselves. */
+ * regression on, which is why Holm's procedure works here on the samples themselves.
+ *
+ * Failures take part in Holm's procedure and are never an improvement. More fail when the mean
+ * share after is above 0 and at least e^margin times that before. That is a regression with an
+ * adjusted p
+ * <= tg_stored_holm; and inconclusive without one when none failed before, or p alone is <=
+ * tg_stored_alpha; anything else passes. */
 enum tg_gate_verdict tg_stored_compare(const struct tg_stored_metric *metrics, size_t count,
                                        struct tg_stored_verdict *verdicts,
                                        struct tg_arena *scratch);

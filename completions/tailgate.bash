@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate before after compare lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -21,11 +21,17 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget) return ;;
+    --records | --log)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget | --baseline | --op | --effect | --gates | --for) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
-    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --allow-inconclusive --quiet --help" ;;
+    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
+    selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
     compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
@@ -34,7 +40,7 @@ _tailgate() {
     show,-*) _tailgate_words "--json --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
-    run,* | gate,* | lint,* | plan,*)
+    run,* | gate,* | selftest,* | lint,* | plan,*)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
             compgen -d -- "$current")

@@ -17,9 +17,10 @@ enum { LEAST_PAIRS = 10, MOST_PAIRS = 50, SLICE_OPERATIONS = 20 };
 static const int64_t SLICE_NS = 10 * TG_NS_PER_MS;
 static const int64_t WARMUP_NS = 100 * TG_NS_PER_MS;
 static const int64_t BUILD_SLICE_NS = 10 * TG_NS_PER_MS;
-/* Launches that have to fit into the budget, so that at least one look is taken: the first look's
- * ten and two more for what gets slower on the way. */
-static const double LAUNCHES_TO_FIT = 12;
+/* Launches that have to fit into the budget, so that at least one look is taken, and how many more
+ * for what gets slower on the way. */
+static const size_t LEAST_LAUNCHES = 10;
+static const double SPARE_LAUNCHES = 1.2;
 
 struct interleaving {
     const struct tg_interleave_spec *spec;
@@ -28,7 +29,7 @@ struct interleaving {
     struct tg_arena arena;
     struct tg_gated_set set;
     struct tg_launch_spec launch;
-    struct tg_gate *gate;
+    struct tg_gate *gate; /* NULL: the number of launches is fixed */
     int64_t begun_ns;
 };
 
@@ -104,14 +105,29 @@ static void describe(struct interleaving *self, uint32_t phase_number)
         comparison->budget_ns = 60 * TG_NS_PER_S;
 }
 
+/* What the budget has for one launch. */
+static double room_per_launch_ns(const struct interleaving *self)
+{
+    size_t launches = self->spec->launches > 0 ? self->spec->launches : LEAST_LAUNCHES;
+    return (double)self->comparison->budget_ns / (SPARE_LAUNCHES * (double)launches);
+}
+
 static void plan_launches(struct interleaving *self, uint32_t phase)
 {
-    bool open_loop = tg_gated_needs(&self->set, TG_OPEN_LOOP);
-    self->launch.phase = phase;
     /* Slices of a closed loop are always run: they say where the time went. */
-    self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){MOST_PAIRS, SLICE_NS};
-    self->launch.slices[TG_OPEN_LOOP] =
-        (struct tg_slice_plan){open_loop ? MOST_PAIRS : 0, SLICE_NS};
+    uint32_t pairs[TG_LOOP_KINDS] = {
+        [TG_CLOSED_LOOP] = MOST_PAIRS,
+        [TG_OPEN_LOOP] = tg_gated_needs(&self->set, TG_OPEN_LOOP) ? MOST_PAIRS : 0,
+    };
+    int64_t most_ns = (int64_t)(room_per_launch_ns(self) /
+                                (2.0 * (double)(pairs[TG_CLOSED_LOOP] + pairs[TG_OPEN_LOOP])));
+    self->launch.phase = phase;
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        int64_t asked_ns = self->spec->least_ns[loop] / MOST_PAIRS;
+        asked_ns = asked_ns < most_ns ? asked_ns : most_ns;
+        self->launch.slices[loop] =
+            (struct tg_slice_plan){pairs[loop], asked_ns > SLICE_NS ? asked_ns : SLICE_NS};
+    }
     self->launch.warmup_ns = WARMUP_NS;
     self->launch.home = self->spec->home;
     self->launch.stop = self->spec->stop;
@@ -204,7 +220,7 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
     double accepted[TG_LOOP_KINDS];
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
         used_ns[loop] = 2.0 * slices[loop].pairs * (double)slices[loop].slice_ns;
-    double room_ns = (double)self->comparison->budget_ns / LAUNCHES_TO_FIT -
+    double room_ns = room_per_launch_ns(self) -
                      ((double)took_ns - used_ns[TG_CLOSED_LOOP] - used_ns[TG_OPEN_LOOP]);
     if (used_ns[TG_OPEN_LOOP] > 0)
         room_ns /= 2;
@@ -258,6 +274,7 @@ static void report_progress(struct interleaving *self, bool answered)
     const struct tg_interleave_progress progress = {
         .comparison = self->comparison,
         .gate = self->gate,
+        .launches = self->spec->launches,
         .answered = answered,
         .left_ns = left_ns(self),
     };
@@ -265,29 +282,44 @@ static void report_progress(struct interleaving *self, bool answered)
         self->spec->progress(self->spec->progress_context, &progress);
 }
 
+static bool decided(const struct interleaving *self)
+{
+    return self->gate ? self->gate->step == TG_GATE_DONE
+                      : self->comparison->launch_count == self->spec->launches;
+}
+
+/* Hands a launch on to the gate. True when that gave an answer. */
+static bool feed_gate(struct interleaving *self, size_t number,
+                      struct tg_launch_estimate *estimates)
+{
+    struct tg_gate *gate = self->gate;
+    size_t answers = gate->looks + gate->confirmations;
+    tg_comparison_feed(self->comparison, number, estimates, gate);
+    return gate->looks + gate->confirmations > answers;
+}
+
 static enum tg_status launch_until_decided(struct interleaving *self)
 {
     struct tg_gate_config config = tg_comparison_config(self->comparison, &self->arena);
     struct tg_launch_estimate *estimates =
         tg_arena_array(&self->arena, config.metric_count, sizeof *estimates);
-    struct tg_gate *gate = self->gate = tg_gate_new(&self->arena, &config);
+    if (self->spec->launches == 0)
+        self->gate = tg_gate_new(&self->arena, &config);
     enum tg_status status = TG_OK;
     bool going = true;
     report_progress(self, true);
-    while (going && gate->step != TG_GATE_DONE && left_ns(self) > 0) {
+    while (going && !decided(self) && left_ns(self) > 0) {
         struct tg_launch launch;
-        size_t answers = gate->looks + gate->confirmations;
         going = measure(self, &launch, &status);
         if (going) {
             size_t number = tg_comparison_add_launch(self->comparison);
             tg_gated_record(&self->set, &launch, self->comparison, number);
-            tg_comparison_feed(self->comparison, number, estimates, gate);
-            report_progress(self, gate->looks + gate->confirmations > answers);
+            report_progress(self, self->gate ? feed_gate(self, number, estimates) : decided(self));
         }
         tg_launch_free(&launch);
     }
     if (going)
-        self->comparison->end = gate->step == TG_GATE_DONE ? TG_END_DECIDED : TG_END_BUDGET;
+        self->comparison->end = decided(self) ? TG_END_DECIDED : TG_END_BUDGET;
     return status;
 }
 

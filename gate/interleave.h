@@ -11,9 +11,10 @@
 
 struct tg_interleave_progress { /* after each launch */
     const struct tg_comparison *comparison;
-    struct tg_gate *gate;
-    bool answered;   /* a look was taken or a confirmation ended */
-    int64_t left_ns; /* of the budget; never negative */
+    struct tg_gate *gate; /* NULL: a fixed number of launches, which no gate watches */
+    size_t launches;      /* that fixed number; else 0 */
+    bool answered;        /* a look was taken or a confirmation ended */
+    int64_t left_ns;      /* of the budget; never negative */
 };
 
 struct tg_interleave_spec {
@@ -22,6 +23,12 @@ struct tg_interleave_spec {
     const char *phase; /* NULL: the first */
     int64_t budget_ns; /* 0: the scenario's */
     double margin;     /* > 0: of every metric, in place of the scenario's */
+    /* > 0: so many launches, whatever they show, or as many as the budget has room for. Ends with
+     * TG_END_DECIDED or TG_END_BUDGET. */
+    size_t launches;
+    /* Per launch and side, all slices of a kind together, as far as the budget allows: as long as
+     * those of a baseline. */
+    int64_t least_ns[TG_LOOP_KINDS];
     const char *home;
     const volatile sig_atomic_t *stop; /* may be NULL */
     struct tg_observer observer;       /* told what is being done */

@@ -1,6 +1,7 @@
 #include "gate/selftest.h"
 
 #include <math.h>
+#include <string.h>
 
 static struct tg_tested_estimate estimate_of(const struct tg_interval *interval)
 {
@@ -67,4 +68,28 @@ struct tg_tested_gate tg_tested_make(const struct tg_comparison *comparison,
                                         judged ? &judgement->gate->metrics[gated++] : NULL, arena);
     }
     return tested;
+}
+
+static bool same_metrics(const struct tg_tested_gate *a, const struct tg_tested_gate *b)
+{
+    if (a->metric_count != b->metric_count)
+        return false;
+    for (size_t i = 0; i < a->metric_count; i++)
+        if (strcmp(a->metrics[i].name, b->metrics[i].name) != 0 ||
+            a->metrics[i].margin != b->metrics[i].margin)
+            return false;
+    return true;
+}
+
+const char *tg_tested_unlike(const struct tg_tested_gate *a, const struct tg_tested_gate *b)
+{
+    if (strcmp(a->tool, b->tool) != 0)
+        return "another version of Tailgate";
+    if (strcmp(a->host, b->host) != 0)
+        return "another machine";
+    if (strcmp(a->scenario_hash, b->scenario_hash) != 0 || strcmp(a->phase, b->phase) != 0)
+        return "another scenario";
+    if (a->budget_ns != b->budget_ns)
+        return "another budget";
+    return same_metrics(a, b) ? NULL : "other metrics";
 }

@@ -123,6 +123,7 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
                                       : "inconclusive");
     tg_json_add_int64(json, "exit_code", gate->exit_code);
     tg_json_add_string(json, "meaning", gate->meaning);
+    tg_json_add_string(json, "baseline", gate->baseline);
     tg_json_add_string(json, "end", end_words[gate->end]);
     add_crash(json, gate);
     cJSON *metrics = tg_json_add(json, "metrics", tg_json_array());

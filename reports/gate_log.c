@@ -290,8 +290,10 @@ void tg_gate_log_entry(const struct tg_gate_view *gate, struct tg_text *out)
     add_plain(out, gate->before);
     tg_text_add(out, "; after ");
     add_plain(out, gate->after);
-    tg_text_addf(out, "\n- Measured: %zu launches in %s; errors %s before, %s after\n",
-                 gate->launches + gate->fresh_launches, tg_format_duration(gate->elapsed_ns, took),
+    tg_text_addf(out, "\n- Measured: %zu launch%s in %s; errors %s before, %s after\n",
+                 gate->launches + gate->fresh_launches,
+                 gate->launches + gate->fresh_launches == 1 ? "" : "es",
+                 tg_format_duration(gate->elapsed_ns, took),
                  tg_format_count(gate->failed_before, before),
                  tg_format_count(gate->failed_after, after));
 }

@@ -1,5 +1,6 @@
 #include "reports/gate_next.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,8 +57,8 @@ static void add_word(struct tg_text *out, const char *word)
     for (const char *at = word; *at; at++) {
         if (*at == '\'')
             tg_text_add(out, "'\\''");
-        else
-            tg_text_add_bytes(out, at, 1);
+        else /* no stored text commands the terminal; SQL may have several lines */
+            tg_text_add_bytes(out, iscntrl((unsigned char)*at) && *at != '\n' ? " " : at, 1);
     }
     tg_text_add(out, "'");
 }
@@ -112,8 +113,8 @@ static void say_moved(struct next *next)
 static void say_profile(struct next *next)
 {
     const struct tg_gate_view *gate = next->gate;
-    /* A stored bundle of the side before is not what the scenario runs today. */
-    bool both = !gate->sides[TG_BEFORE].bundle;
+    /* A stored bundle of the side before is not what the scenario runs today; nor is a baseline. */
+    bool both = !gate->sides[TG_BEFORE].bundle && !gate->baseline;
     say(next, both ? "Profile both variants, and see which functions take more of the time:"
                    : "Profile the variant after:");
     if (both)
@@ -184,40 +185,37 @@ static size_t most_launches(void)
     return tg_gate_looks[sizeof tg_gate_looks / sizeof *tg_gate_looks - 1];
 }
 
-/* The one that needs most launches among those that some number of launches would decide, and that
- * has an answer at all; NULL: none. */
+/* The one that needs most launches, not counting what is suspected; NULL: none is known. */
 static const struct tg_gate_row *most_needing(const struct tg_gate_view *gate)
 {
     const struct tg_gate_row *most = NULL;
-    for (size_t i = 0; i < gate->row_count; i++)
-        if (!isnan(gate->rows[i].launches_needed) &&
-            (!most || gate->rows[i].launches_needed > most->launches_needed))
-            most = &gate->rows[i];
+    for (size_t i = 0; i < gate->row_count; i++) {
+        const struct tg_gate_row *row = &gate->rows[i];
+        if (!row->suspected && !isnan(row->launches_needed) &&
+            (!most || row->launches_needed > most->launches_needed))
+            most = row;
+    }
     return most;
 }
 
-/* Launches, fresh ones included, that would have been enough; 0: not known, or out of reach. */
+/* Launches that would have been enough; 0: not known, or out of reach. */
 static double enough_launches(const struct tg_gate_view *gate)
 {
-    const struct tg_gate_row *most = most_needing(gate);
     double needed = 0;
     for (size_t i = 0; i < gate->row_count; i++) {
         const struct tg_gate_row *row = &gate->rows[i];
-        bool open = row->judged_as == TG_GATE_INCONCLUSIVE;
-        if (!open)
+        /* A regression, once confirmed, decides the gate whatever else is open. */
+        if (row->suspected && row->launches_needed > 0)
+            return row->launches_needed;
+        if (row->judged_as != TG_GATE_INCONCLUSIVE)
             continue;
-        if (isnan(row->before)) /* not gated: how many launches there are is not what it lacks */
-            return 0;
-        if (isnan(row->launches_needed)) {
-            /* Too few for any statement, or a suspicion that was not confirmed in time. */
-            bool suspicious = isfinite(row->pooled.low) && isfinite(row->pooled.high);
-            double first = (double)tg_gate_looks[0];
-            needed = fmax(needed, suspicious ? (double)gate->launches + first : 1.2 * first);
-        }
+        if (isnan(row->before) || row->suspected)
+            return 0; /* more launches are not what it lacks */
+        /* Too few for any statement: the first look, and some to spare. */
+        needed = fmax(needed, isnan(row->launches_needed) ? 1.2 * (double)tg_gate_looks[0]
+                                                          : ceil(row->launches_needed));
     }
-    if (most && most->launches_needed > (double)most_launches())
-        return 0;
-    return fmax(needed, most ? ceil(most->launches_needed) : 0);
+    return needed <= (double)most_launches() ? needed : 0;
 }
 
 static int64_t round_up(int64_t budget_ns)
@@ -230,7 +228,7 @@ static int64_t round_up(int64_t budget_ns)
 int64_t tg_gate_budget_needed(const struct tg_gate_view *gate)
 {
     size_t seen = gate->launches + gate->fresh_launches;
-    if (gate->end != TG_END_BUDGET || seen == 0)
+    if (gate->end != TG_END_BUDGET || seen == 0 || gate->baseline)
         return 0;
     /* The pilot took about as long as one launch. */
     double launch_ns = (double)gate->elapsed_ns / (double)(seen + 1);
@@ -299,10 +297,21 @@ static void after_doubt(struct next *next)
     }
 }
 
+/* Whatever the verdict was, it may be the machine's. */
+static void after_a_baseline(struct next *next)
+{
+    say(next, "Measure both variants side by side, which a machine that changes cannot deceive:");
+    tg_text_add(next->view.out, "    tailgate gate");
+    add_word(next->view.out, next->gate->scenario_path);
+    tg_text_add(next->view.out, " --before KEY=VALUE --after KEY=VALUE\n");
+}
+
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out)
 {
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
+    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
+        after_a_baseline(&next);
     if (gate->crash)
         after_crash(&next);
     else if (gate->bad)

@@ -70,19 +70,20 @@ void tg_interval_bar(const struct tg_interval *interval, double margin, size_t w
     assert(width >= 9 && width % 2 == 1 && margin > 0);
     char bar[64];
     assert(width < sizeof bar);
-    double middle = (double)(width / 2);
+    size_t centre = width / 2;
+    double middle = (double)centre;
     double per_cell = 2 * margin / middle; /* twice the margin fits into either half */
     memset(bar, '-', width);
     bar[width] = '\0';
     if (isfinite(interval->lower) && isfinite(interval->upper)) {
         double from = fmax(0, round(middle + interval->lower / per_cell));
         double to = fmin((double)width - 1, round(middle + interval->upper / per_cell));
-        for (double at = from; at <= to; at++)
-            bar[(size_t)at] = '=';
+        if (from <= to)
+            memset(bar + (size_t)from, '=', (size_t)(to - from) + 1);
     }
     size_t half = (size_t)round(margin / per_cell);
-    bar[width / 2 - half] = '|';
-    bar[width / 2 + half] = '|';
+    bar[centre - half] = '|';
+    bar[centre + half] = '|';
     double estimate = round(middle + interval->estimate / per_cell);
     if (estimate < 0)
         bar[0] = '<';
@@ -170,6 +171,23 @@ static struct layout lay_out(const struct line *lines, size_t count, size_t colu
     return layout;
 }
 
+static void add_titles(const struct layout *layout, bool color, struct tg_text *out)
+{
+    struct tg_text line = {0};
+    add_padded(&line, "metric", layout->name, false);
+    add_padded(&line, "change", 7 + GAP, true);
+    if (layout->interval)
+        add_padded(&line, "interval", layout->interval + GAP, true);
+    if (layout->bar) {
+        tg_text_pad(&line, ' ', GAP);
+        add_padded(&line, "better", layout->bar + 2 - strlen("worse"), false);
+        tg_text_add(&line, "worse");
+    }
+    tg_style_add(out, TG_DIM, color, line.data);
+    tg_text_add(out, "\n");
+    tg_text_free(&line);
+}
+
 /* ---- the block ---- */
 
 static int urgency(const struct line *line)
@@ -201,23 +219,22 @@ static size_t count_decided(const struct tg_gate *gate)
     return decided;
 }
 
-static void add_launches(const struct tg_interleave_progress *progress, struct tg_text *out)
+static void add_proved(const struct tg_interleave_progress *progress, struct tg_text *out)
 {
     const struct tg_gate *gate = progress->gate;
-    tg_text_addf(out, "%zu launches, %zu of %zu metrics proved",
-                 gate->launches + gate->fresh_launches, count_decided(gate),
-                 gate->config.metric_count);
+    tg_text_addf(out, "%zu of %zu metrics proved", count_decided(gate), gate->config.metric_count);
     if (gate->errors.failed_before + gate->errors.failed_after > 0)
         tg_text_addf(out, "; %lld operations failed before, %lld after",
                      (long long)gate->errors.failed_before, (long long)gate->errors.failed_after);
 }
 
-static void add_next(const struct tg_interleave_progress *progress, struct tg_text *out)
+static void add_time(const struct tg_interleave_progress *progress, struct tg_text *out)
 {
-    tg_text_addf(out, "; %s after %zu more, %.0f s left",
-                 progress->gate->step == TG_GATE_CONFIRM ? "a slowdown is confirmed or not"
-                                                         : "next look",
-                 progress->gate->next_answer_in, (double)progress->left_ns / 1e9);
+    const struct tg_gate *gate = progress->gate;
+    tg_text_addf(out, "%zu launches, %s after %zu more, %.0f s left",
+                 gate->launches + gate->fresh_launches,
+                 gate->step == TG_GATE_CONFIRM ? "a slowdown confirmed or not" : "next look",
+                 gate->next_answer_in, (double)progress->left_ns / 1e9);
 }
 
 /* Cuts the last line at the width; it is ASCII. */
@@ -240,13 +257,16 @@ void tg_report_gate_progress(const struct tg_interleave_progress *progress, size
         qsort(lines, count, sizeof *lines, most_urgent_first);
         qsort(lines, shown, sizeof *lines, in_order);
     }
+    if (shown > 0 && rows >= count + 2)
+        add_titles(&layout, color, out);
     for (size_t i = 0; i < shown; i++)
         add_line(&lines[i], &layout, color, out);
     if (shown > 0 && shown < count)
         tg_text_addf(out, "and %zu more\n", count - shown);
     struct tg_text last = {0};
-    add_launches(progress, &last);
-    add_next(progress, &last);
+    add_time(progress, &last);
+    tg_text_add(&last, "; ");
+    add_proved(progress, &last);
     add_cut(out, last.data, columns);
     tg_text_free(&last);
     free(lines);
@@ -279,7 +299,8 @@ static void add_widest(const struct tg_interleave_progress *progress, struct tg_
 void tg_report_gate_progress_line(const struct tg_interleave_progress *progress,
                                   struct tg_text *out)
 {
-    add_launches(progress, out);
+    add_time(progress, out);
+    tg_text_add(out, "; ");
+    add_proved(progress, out);
     add_widest(progress, out);
-    add_next(progress, out);
 }

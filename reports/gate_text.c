@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/units.h"
 #include "reports/gate_next.h"
@@ -57,19 +58,40 @@ static void add_rows(struct tg_view *view, const struct tg_gate_view *gate)
     tg_table_free(&table);
 }
 
+/* What several metrics have in common is said once. */
 static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
 {
+    bool *said = tg_calloc(gate->row_count + 1, sizeof *said);
     bool first = true;
     for (size_t i = 0; i < gate->row_count; i++) {
-        if (!gate->rows[i].note)
+        const char *note = gate->rows[i].note;
+        struct tg_text line = {0};
+        if (!note || said[i])
             continue;
+        for (size_t k = i; k < gate->row_count; k++) {
+            if (!gate->rows[k].note || strcmp(gate->rows[k].note, note) != 0)
+                continue;
+            tg_text_addf(&line, "%s%s", line.length ? ", " : "", gate->rows[k].metric);
+            said[k] = true;
+        }
+        tg_text_addf(&line, ": %s", note);
         if (first)
             tg_text_add(view->out, "\n");
         first = false;
-        char *line = tg_format("%s: %s", gate->rows[i].metric, gate->rows[i].note);
-        tg_wrap_add(view->out, line, 0, 4, view->width);
-        free(line);
+        tg_wrap_add(view->out, line.data, 0, 4, view->width);
+        tg_text_free(&line);
     }
+    free(said);
+}
+
+static void add_platform(struct tg_view *view, const struct tg_gate_view *gate)
+{
+    char share[TG_UNIT_TEXT];
+    bool known = !isnan(gate->steal_share);
+    tg_view_line(view, TG_DIM, "platform", "%s%s%s%lld of %lld slice pairs dropped for %s",
+                 known ? "steal " : "", known ? tg_format_percent(gate->steal_share, share) : "",
+                 known ? " of the time; " : "", (long long)gate->pairs_dropped,
+                 (long long)gate->pairs_seen, known ? "it" : "stolen CPU time");
 }
 
 static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
@@ -91,13 +113,9 @@ static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
     tg_view_line(view, TG_DIM, "errors", "%s before, %s after",
                  tg_format_count(gate->failed_before, before),
                  tg_format_count(gate->failed_after, after));
-    char share[TG_UNIT_TEXT];
-    char steal[64] = "";
-    if (!isnan(gate->steal_share))
-        snprintf(steal, sizeof steal, "; steal %s of the time",
-                 tg_format_percent(gate->steal_share, share));
-    tg_view_line(view, TG_DIM, "platform", "%lld of %lld slice pairs dropped for stolen CPU time%s",
-                 (long long)gate->pairs_dropped, (long long)gate->pairs_seen, steal);
+    add_platform(view, gate);
+    if (gate->baseline)
+        tg_view_line(view, TG_DIM, "baseline", "%s", gate->baseline);
 }
 
 void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, struct tg_text *out)

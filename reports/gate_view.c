@@ -3,8 +3,20 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char *note_of(const struct tg_metric_verdict *verdict, double margin,
-                           struct tg_arena *arena)
+/* How many fresh launches the last confirmation wanted; 0: there was none. All that was suspected
+ * took part in it. */
+static size_t fresh_wanted(const struct tg_gate *gate, const struct tg_metric_verdict *verdict)
+{
+    size_t candidates = gate->errors.fresh_count > 0;
+    for (size_t i = 0; i < gate->config.metric_count; i++)
+        candidates += gate->metrics[i].flagged;
+    if (verdict->fresh_count == 0 || candidates == 0)
+        return 0;
+    return tg_confirm_launches(candidates, verdict->fresh_level, gate->config.confirm_launches);
+}
+
+static const char *note_of(const struct tg_gate *gate, const struct tg_metric_verdict *verdict,
+                           double margin, struct tg_arena *arena)
 {
     double detectable = 100 * tg_change_of_log(verdict->detectable);
     double provable = 100 * tg_change_of_log(verdict->provable);
@@ -13,9 +25,10 @@ static const char *note_of(const struct tg_metric_verdict *verdict, double margi
     if (verdict->verdict != TG_GATE_INCONCLUSIVE)
         return NULL;
     if (verdict->flagged)
-        return verdict->fresh_count > 0
+        return verdict->fresh_count > 0 && verdict->fresh_count >= fresh_wanted(gate, verdict)
                    ? "looks like a regression, but fresh launches did not confirm it"
-                   : "looks like a regression; the budget ended before fresh launches confirmed it";
+                   : "looks like a regression; the budget ended before fresh launches could "
+                     "confirm it";
     if (!isfinite(provable))
         return "too few launches for any statement";
     return tg_arena_format(
@@ -33,7 +46,8 @@ static double shown_bound(double log_change, enum tg_direction direction)
     return direction == TG_HIGHER_IS_BETTER ? -log_change : log_change;
 }
 
-static struct tg_gate_change shown(const struct tg_interval *interval, enum tg_direction direction)
+struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
+                                        enum tg_direction direction)
 {
     double ends[2] = {shown_bound(interval->lower, direction),
                       shown_bound(interval->upper, direction)};
@@ -56,12 +70,17 @@ static double launches_for(const struct tg_interval *interval, double margin)
     return isfinite(width) ? (double)interval->count * ratio * ratio : NAN;
 }
 
-static double launches_needed(const struct tg_metric_verdict *verdict, bool pooled_only,
-                              double margin)
+static double launches_needed(const struct tg_gate *gate, const struct tg_metric_verdict *verdict,
+                              bool pooled_only, double margin)
 {
-    /* What looks like a regression has been narrow enough already. */
-    if (verdict->verdict != TG_GATE_INCONCLUSIVE || verdict->flagged)
+    if (verdict->verdict != TG_GATE_INCONCLUSIVE)
         return NAN;
+    if (verdict->flagged) {
+        size_t wanted = fresh_wanted(gate, verdict);
+        if (wanted == 0)
+            wanted = gate->config.confirm_launches;
+        return verdict->fresh_count < wanted ? (double)(gate->launches + wanted) : NAN;
+    }
     double needed = launches_for(&verdict->interval[TG_GATE_POOLED], margin);
     if (pooled_only)
         return needed;
@@ -69,8 +88,9 @@ static double launches_needed(const struct tg_metric_verdict *verdict, bool pool
     return isnan(needed) || isnan(typical) ? NAN : fmax(needed, typical);
 }
 
+/* `gated`: its number in the gate; `gate` is NULL for what could not be gated. */
 static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_t number,
-                                   const struct tg_metric_verdict *verdict, struct tg_arena *arena)
+                                   const struct tg_gate *gate, size_t gated, struct tg_arena *arena)
 {
     const struct tg_compared_metric *metric = &comparison->metrics[number];
     struct tg_gate_row row = {
@@ -87,27 +107,30 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
         .verdict = "not gated",
         .note = metric->why_not,
     };
-    if (!verdict)
+    if (!gate)
         return row;
+    const struct tg_metric_verdict *verdict = &gate->metrics[gated];
     row.before = tg_compared_median(comparison, number, TG_BEFORE);
     row.after = tg_compared_median(comparison, number, TG_AFTER);
-    row.pooled = shown(&verdict->interval[TG_GATE_POOLED], metric->direction);
+    row.pooled = tg_gate_change_of(&verdict->interval[TG_GATE_POOLED], metric->direction);
     if (!metric->pooled_only)
-        row.typical = shown(&verdict->interval[TG_GATE_TYPICAL], metric->direction);
+        row.typical = tg_gate_change_of(&verdict->interval[TG_GATE_TYPICAL], metric->direction);
     if (verdict->interval[TG_GATE_POOLED].count > 0) {
         row.detectable = tg_change_of_log(verdict->detectable);
         row.provable = tg_change_of_log(verdict->provable);
     }
-    row.launches_needed = launches_needed(verdict, metric->pooled_only, log1p(metric->margin));
+    row.launches_needed =
+        launches_needed(gate, verdict, metric->pooled_only, log1p(metric->margin));
     row.judged_as = verdict->verdict;
     row.verdict = tg_gate_verdict_name(verdict->verdict);
     row.good = verdict->verdict == TG_GATE_PASS || verdict->verdict == TG_GATE_IMPROVEMENT;
     row.bad = verdict->verdict == TG_GATE_REGRESSION;
-    row.note = note_of(verdict, metric->margin, arena);
+    row.suspected = verdict->flagged && verdict->verdict == TG_GATE_INCONCLUSIVE;
+    row.note = note_of(gate, verdict, metric->margin, arena);
     return row;
 }
 
-static void sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
+void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view)
 {
     view->steal_ns = -1;
     for (size_t i = 0; i < comparison->launch_count; i++) {
@@ -143,7 +166,8 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
     size_t gated = 0;
     for (size_t i = 0; i < count; i++) {
         bool judged = gate && !comparison->metrics[i].why_not;
-        rows[i] = make_row(comparison, i, judged ? &gate->metrics[gated++] : NULL, arena);
+        rows[i] = make_row(comparison, i, judged ? gate : NULL, gated, arena);
+        gated += judged;
     }
     bool inconclusive = judgement->verdict == TG_GATE_INCONCLUSIVE;
     int exit_code = judgement->exit_code;
@@ -184,7 +208,7 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .meaning = judgement->meaning,
         .exit_code = exit_code,
     };
-    sum_launches(comparison, &view);
+    tg_gate_sum_launches(comparison, &view);
     view.moved = tg_gate_moved(comparison, &view.moved_count, arena);
     return view;
 }

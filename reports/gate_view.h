@@ -19,12 +19,15 @@ struct tg_gate_change {
 struct tg_gate_row {
     const char *metric;
     enum tg_compared_unit unit;
-    double before, after;           /* in that unit; NaN: none */
-    struct tg_gate_change pooled;   /* the one that a table shows */
-    struct tg_gate_change typical;  /* NaN where the metric has none */
-    double margin;                  /* fraction */
-    double detectable, provable;    /* fractions, positive is worse (compare/gate.h); NaN: none */
-    double launches_needed;         /* of an inconclusive one, see gate_next.h; NaN: not known */
+    double before, after;          /* in that unit; NaN: none */
+    struct tg_gate_change pooled;  /* the one that a table shows */
+    struct tg_gate_change typical; /* NaN where the metric has none */
+    double margin;                 /* fraction */
+    double detectable, provable;   /* fractions, positive is worse (compare/gate.h); NaN: none */
+    bool suspected;                /* looks like a regression, without having been confirmed */
+    /* How many launches would probably decide an inconclusive one: fresh ones included for what is
+     * suspected, without them for all others (infinite where none would). NaN: not known. */
+    double launches_needed;
     enum tg_gate_verdict judged_as; /* inconclusive where it could not be gated */
     const char *verdict;            /* "pass", "regression", ...; "not gated" */
     bool good, bad;                 /* how to colour it */
@@ -65,8 +68,9 @@ struct tg_gate_view {
     bool fails_more; /* failures look like a regression, or are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
-    const char *crash;   /* how a store ended, in words; NULL: none did */
-    const char *verdict; /* "PASS", "REGRESSION", "CANNOT TELL" */
+    const char *crash;    /* how a store ended, in words; NULL: none did */
+    const char *baseline; /* what to know of a comparison with one, a sentence; NULL: it is none */
+    const char *verdict;  /* "PASS", "REGRESSION", "CANNOT TELL" */
     bool good, bad;
     const char *meaning; /* one sentence */
     bool failed;         /* bad because of a target that was missed, not because it is slower */
@@ -88,6 +92,13 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
 /* How the mean service times moved, in the order of the view; *count of them, in `arena`. */
 const struct tg_gate_moved *tg_gate_moved(const struct tg_comparison *comparison, size_t *count,
                                           struct tg_arena *arena);
+
+/* Sets what the view says of pairs, stolen time and failures. */
+void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate_view *view);
+
+/* An interval of log changes as a reader sees it. */
+struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
+                                        enum tg_direction direction);
 
 /* A value in its unit: "20.1 µs", "48,765/s", "0.0125%"; "-" for NaN. Returns `out`. */
 char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_UNIT_TEXT]);

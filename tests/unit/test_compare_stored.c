@@ -90,6 +90,34 @@ static void a_regression_needs_the_stricter_level(void **state)
     assert_int_equal(verdict.verdict, TG_GATE_PASS);
 }
 
+/* Shares of failing operations; p is R's wilcox.test(after, none, alternative = "greater", exact =
+ * FALSE), 4.2.2. */
+static void failures_have_no_logarithm(void **state)
+{
+    struct tg_arena *arena = *state;
+    const double none[12] = {0};
+    const double some[] = {0, 0, 0.01, 0.02, 0.01, 0.03, 0.02, 0.01, 0.02, 0.04};
+    const double few[] = {0, 0, 0, 0, 0, 0, 0, 0.01, 0.02, 0.04};
+    struct tg_stored_metric metric = {
+        .before = none, .before_count = 12, .after = some, .after_count = 10, .failures = true};
+    metric.margin = log1p(0.05);
+    struct tg_stored_verdict verdict;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_REGRESSION);
+    assert_near(verdict.p, 0.00013396854323411529);
+    metric.after = few;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_INCONCLUSIVE);
+    assert_near(verdict.p, 0.026607990050004211);
+    metric.after_count = 7; /* none of them fails */
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_PASS);
+    metric.before = some; /* nor are fewer an improvement */
+    metric.before_count = 10;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_PASS);
+    assert_int_equal(verdict.verdict, TG_GATE_PASS);
+    metric.after = some;
+    metric.after_count = 10;
+    assert_int_equal(tg_stored_compare(&metric, 1, &verdict, arena), TG_GATE_PASS);
+}
+
 static int set_up(void **state)
 {
     static struct tg_arena arena;
@@ -109,6 +137,7 @@ int main(void)
         cmocka_unit_test(each_metric_gets_its_verdict),
         cmocka_unit_test(what_cannot_be_told_is_inconclusive),
         cmocka_unit_test(a_regression_needs_the_stricter_level),
+        cmocka_unit_test(failures_have_no_logarithm),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -126,6 +126,9 @@ static void every_field_survives_the_round_trip(void **state)
     assert_null(read->sides[TG_AFTER].bundle);
     assert_string_equal(read->sides[TG_AFTER].scenario_hash, "bbbb");
     assert_int_equal(read->sides[TG_AFTER].fact_count, 2);
+    assert_int_equal(read->sides[TG_BEFORE].override_count, 0);
+    assert_int_equal(read->sides[TG_AFTER].override_count, 1);
+    assert_string_equal(read->sides[TG_AFTER].overrides[0], "engine.pragma.cache_size=-2000");
     assert_string_equal(read->sides[TG_AFTER].facts[0].value, "3.40.1");
     assert_string_equal(read->git_commit, sample->git_commit);
     assert_true(read->git_dirty);
@@ -308,6 +311,40 @@ static void the_document_is_laid_out_to_be_read(void **state)
     tg_comparison_free(sample);
 }
 
+/* Each key stands in the page as `key`, or at the end of `list[].key`. */
+static void check_documented(const cJSON *json, const char *page, size_t *keys)
+{
+    for (const cJSON *child = json->child; child; child = child->next) {
+        if (child->string) {
+            char *alone = tg_format("`%s`", child->string);
+            char *inside = tg_format("[].%s`", child->string);
+            if (!strstr(page, alone) && !strstr(page, inside))
+                fail_msg("\"%s\" is not documented", child->string);
+            free(alone);
+            free(inside);
+            (*keys)++;
+        }
+        if (!child->string || strcmp(child->string, "host") != 0)
+            check_documented(child, page, keys);
+    }
+}
+
+static void every_key_is_documented(void **state)
+{
+    (void)state;
+    struct tg_diags diags = {0};
+    struct tg_text page = {0};
+    size_t keys = 0;
+    struct tg_comparison *sample = tg_sample_comparison(1);
+    cJSON *json = tg_comparison_to_json(sample);
+    assert_int_equal(tg_file_read("docs/comparison.md", 1 << 20, &page, &diags), TG_OK);
+    check_documented(json, page.data, &keys);
+    assert_in_range(keys, 100, 200);
+    cJSON_Delete(json);
+    tg_comparison_free(sample);
+    tg_text_free(&page);
+}
+
 static void each_missing_or_mistyped_key_is_an_error_that_names_it(void **state)
 {
     (void)state;
@@ -421,6 +458,7 @@ int main(void)
         cmocka_unit_test(a_comparison_without_launches_survives),
         cmocka_unit_test(what_is_read_is_judged_as_what_was_written),
         cmocka_unit_test(the_document_is_laid_out_to_be_read),
+        cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(each_missing_or_mistyped_key_is_an_error_that_names_it),
         cmocka_unit_test(truncated_documents_are_refused),
         cmocka_unit_test(contradictions_are_refused),

@@ -139,8 +139,42 @@ static void a_fingerprint_changes_with_what_matters_alone(void **state)
     assert_string_not_equal(cpus.fingerprint, host.fingerprint);
     assert_string_not_equal(memory.fingerprint, host.fingerprint);
     assert_string_not_equal(kernel.fingerprint, host.fingerprint);
+    assert_null(tg_host_difference(&host, &same, &arena));
+    assert_string_equal(tg_host_difference(&host, &cpu, &arena), "CPU AMD EPYC there, Xeon here");
+    assert_string_equal(tg_host_difference(&cpus, &host, &arena), "number of CPUs 4 there, 2 here");
+    assert_string_equal(tg_host_difference(&memory, &kernel, &arena),
+                        "GiB of memory 22 there, 24 here; kernel 6.1 there, 6.12 here");
     assert_string_equal(tg_host_line(&host, &arena),
                         "AMD EPYC, 2 CPUs, 24 GiB, Linux 6.1.0-28-amd64, kvm");
+    tg_arena_free(&arena);
+}
+
+/* Whatever goes into the fingerprint can be told in words. */
+static void each_difference_has_a_name(void **state)
+{
+    (void)state;
+    struct tg_arena arena = {0};
+    struct tg_host host, other;
+    tg_host_read(&arena, &host);
+    cJSON *json = tg_host_to_json(&host);
+    static const char *const texts[] = {"cpu_model",    "architecture", "kernel",
+                                        "clock_source", "governor",     "virtualisation"};
+    static const char *const words[] = {"CPU",          "architecture",       "kernel",
+                                        "clock source", "frequency governor", "virtualisation"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        cJSON *changed = cJSON_Duplicate(json, true);
+        cJSON_ReplaceItemInObjectCaseSensitive(changed, texts[i], cJSON_CreateString("0.0"));
+        assert_true(tg_host_from_json(changed, &arena, &other));
+        assert_string_not_equal(other.fingerprint, host.fingerprint);
+        const char *difference = tg_host_difference(&other, &host, &arena);
+        assert_non_null(difference);
+        assert_true(tg_starts_with(difference, words[i]));
+        assert_non_null(strstr(difference, " 0.0 there, "));
+        cJSON_Delete(changed);
+    }
+    assert_non_null(tg_host_library(&host, "tailgate"));
+    assert_null(tg_host_library(&host, "tail"));
+    cJSON_Delete(json);
     tg_arena_free(&arena);
 }
 
@@ -241,6 +275,7 @@ int main(void)
         IN_PLACE(a_host_is_described_from_its_files),
         IN_PLACE(an_unknown_host_is_no_error),
         cmocka_unit_test(a_fingerprint_changes_with_what_matters_alone),
+        cmocka_unit_test(each_difference_has_a_name),
         cmocka_unit_test(a_host_survives_its_document),
         IN_PLACE(git_facts_are_those_of_the_folder),
         IN_PLACE(a_git_that_hangs_or_lacks_is_no_git),

@@ -1,0 +1,48 @@
+/* What was measured now against what was stored: two samples of launches that were not interleaved.
+ * Both comparisons are of one variant against itself. Such a launch has two values of each metric:
+ * their geometric mean is what the launch says, and their differences tell what interleaving would
+ * have given (docs/baselines.md). */
+#ifndef TG_GATE_STORED_H
+#define TG_GATE_STORED_H
+
+#include "compare/stored.h"
+#include "gate/comparison.h"
+
+struct tg_stored_row {
+    const struct tg_compared_metric *metric; /* as measured now, or as stored where now has none */
+    double before, after;                    /* medians over the launches; NaN: none */
+    const char *why_not;                     /* why it was not compared; NULL: it was */
+    bool asked;                              /* now: without it there is no pass */
+    struct tg_stored_verdict verdict;        /* nothing without a comparison */
+    double wider; /* width of the interval over that of now's launches, interleaved; NaN: unknown */
+};
+
+struct tg_stored_judgement {
+    struct tg_stored_row *rows; /* those measured now, in their order, then those stored alone */
+    size_t row_count;
+    enum tg_gate_verdict failures; /* more operations fail than in the baseline? */
+    double wider;                  /* the median over the rows; NaN: unknown */
+    enum tg_gate_verdict verdict;
+    int exit_code;       /* 0, 1 or 3 */
+    const char *meaning; /* one sentence */
+};
+
+/* Is it a comparison of one variant with itself, as baselines are? */
+bool tg_compares_itself(const struct tg_comparison *comparison);
+
+/* What each launch says of a metric: the geometric mean of both sides, NaN where either has none.
+ * Returns how many are not NaN; these come first in `values`, which has room for all launches. */
+size_t tg_stored_values(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, double *values);
+/* Their median; NaN: none. */
+double tg_stored_median(const struct tg_comparison *comparison,
+                        const struct tg_compared_metric *metric, struct tg_arena *scratch);
+
+/* Margins are those of `now`. `comparable`: false leaves the figures and takes the verdicts:
+ * neither a pass nor a regression comes of it. Lives in `arena`, and borrows from both comparisons.
+ */
+struct tg_stored_judgement tg_stored_judge(const struct tg_comparison *stored,
+                                           const struct tg_comparison *now, bool comparable,
+                                           struct tg_arena *arena);
+
+#endif
