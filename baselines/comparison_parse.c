@@ -227,10 +227,8 @@ static bool read_side(struct tg_reader *reader, struct tg_node root, const char 
                       struct tg_compared_side *side)
 {
     struct tg_node at;
-    const char **overrides = NULL;
-    if (!tg_need_object(reader, root, key, &at))
-        return false;
-    if (tg_json_get(at.json, "overrides") && /* the first documents had none */
+    const char **overrides;
+    if (!tg_need_object(reader, root, key, &at) ||
         !tg_need_strings(reader, at, "overrides", &overrides, &side->override_count))
         return false;
     side->overrides = overrides;
@@ -246,7 +244,7 @@ static bool read_plan(struct tg_reader *reader, struct tg_node root,
     struct tg_node at;
     return tg_need_object(reader, root, "plan", &at) &&
            tg_need_amount(reader, at, "budget_ns", &comparison->budget_ns) &&
-           need_uint32(reader, at, "pairs", 1, UINT32_MAX, &comparison->pairs) &&
+           need_uint32(reader, at, "pairs", 0, UINT32_MAX, &comparison->pairs) &&
            tg_need_amount(reader, at, "slice_ns", &comparison->slice_ns) &&
            tg_need_amount(reader, at, "open_slice_ns", &comparison->open_slice_ns);
 }

@@ -86,6 +86,21 @@ struct after_run {
 
 /* ---- getting ready ---- */
 
+static enum tg_status load_bundle(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    enum tg_status status =
+        tg_bundle_load(session->key.home, run->before.bundle, &run->bundle, &session->diags);
+    if (status != TG_OK)
+        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                                 "so the before side of task \"%s\" cannot be run",
+                                 session->key.task),
+                     "run `tailgate before %s%s --replace` with the code as it was before the "
+                     "change",
+                     session->key.task, session->option);
+    return status;
+}
+
 /* What is added to both sides alike: the project's margins. */
 static struct tg_overrides project_overrides(const struct after_run *run)
 {
@@ -170,8 +185,7 @@ static enum tg_status get_ready(struct after_run *run)
     enum tg_status status =
         tg_task_read_before(&session->key, &session->arena, &run->before, &session->diags);
     if (status == TG_OK)
-        status =
-            tg_bundle_load(session->key.home, run->before.bundle, &run->bundle, &session->diags);
+        status = load_bundle(run);
     if (status == TG_OK)
         status = load_sides(run);
     if (status == TG_OK)

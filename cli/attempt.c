@@ -109,8 +109,8 @@ static void add_up(struct attempt_report *report)
     if (verdict == TG_VERDICT_FAIL && !view->bad) {
         const char *meaning =
             tg_arena_format(report->arena, "in the run after the change: %s", first_reason(report));
-        set_verdict(view, "FAIL", meaning, true, TG_EXIT_FAIL);
-        view->failed = true;
+        view->failed = report->result->crash == NULL; /* a crash is a regression */
+        set_verdict(view, view->failed ? "FAIL" : "REGRESSION", meaning, true, TG_EXIT_FAIL);
     } else if (verdict == TG_VERDICT_FAIL) {
         view->exit_code = TG_EXIT_FAIL;
     } else if (verdict == TG_VERDICT_INVALID && !view->bad) {

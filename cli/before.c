@@ -82,6 +82,29 @@ static const char *choose_scenario(struct tg_task_session *session, const char *
     return scenario;
 }
 
+/* The scenario as it is to be run. The project's margins have no part in the run, but a name in
+ * them that means nothing is to be heard of before the change is made. NULL with errors. */
+static struct tg_scenario *load(struct tg_task_session *session,
+                                const struct before_command *command, const char *path)
+{
+    const struct tg_overrides margins = {.items = session->gate->margins,
+                                         .count = session->gate->margin_count};
+    struct tg_overrides all = {0};
+    struct tg_scenario *scenario = NULL;
+    struct tg_scenario *gated = NULL;
+    tg_overrides_join(&all, &command->overrides);
+    tg_overrides_join(&all, &margins);
+    enum tg_status status = tg_scenario_load(path, all.items, all.count, &gated, &session->diags);
+    struct tg_diags known = {0}; /* the same warnings once more */
+    if (status == TG_OK)
+        status = tg_scenario_load(path, command->overrides.items, command->overrides.count,
+                                  &scenario, &known);
+    tg_diags_free(&known);
+    tg_scenario_free(gated);
+    tg_overrides_free(&all);
+    return status == TG_OK ? scenario : NULL;
+}
+
 /* Keeps the variant and the record of it. */
 static enum tg_status keep(struct tg_task_session *session, const struct before_command *command,
                            const struct tg_scenario *scenario, const struct tg_result *result)
@@ -143,9 +166,8 @@ static int run_before(const struct before_command *command, const char *task, co
     if (status == TG_OK && !command->replace && tg_task_has_before(&session.key))
         status = refuse_second(&session);
     const char *path = status == TG_OK ? choose_scenario(&session, given) : NULL;
-    struct tg_scenario *scenario = NULL;
-    if (path && tg_scenario_load(path, command->overrides.items, command->overrides.count,
-                                 &scenario, &session.diags) == TG_OK) {
+    struct tg_scenario *scenario = path ? load(&session, command, path) : NULL;
+    if (scenario) {
         struct tg_result *result = tg_result_new();
         exit_code = measure(&session, command, scenario, result);
         tg_result_free(result);

@@ -53,6 +53,7 @@ static void fill_sides(struct tg_comparison *comparison)
 {
     static struct tg_named_value facts[] = {{"version", "3.40.1"},
                                             {"library", "/usr/lib/libsqlite3.so.0"}};
+    static const char *const overrides[] = {"engine.pragma.cache_size=-2000"};
     comparison->sides[TG_BEFORE] = (struct tg_compared_side){
         .label = "task 001, before",
         .bundle = "9b3f",
@@ -63,6 +64,8 @@ static void fill_sides(struct tg_comparison *comparison)
     comparison->sides[TG_AFTER] = (struct tg_compared_side){
         .label = "engine.pragma.cache_size=-2000",
         .scenario_hash = "bbbb",
+        .overrides = overrides,
+        .override_count = COUNT(overrides),
         .facts = facts,
         .fact_count = COUNT(facts),
     };

@@ -126,6 +126,9 @@ static void every_field_survives_the_round_trip(void **state)
     assert_null(read->sides[TG_AFTER].bundle);
     assert_string_equal(read->sides[TG_AFTER].scenario_hash, "bbbb");
     assert_int_equal(read->sides[TG_AFTER].fact_count, 2);
+    assert_int_equal(read->sides[TG_BEFORE].override_count, 0);
+    assert_int_equal(read->sides[TG_AFTER].override_count, 1);
+    assert_string_equal(read->sides[TG_AFTER].overrides[0], "engine.pragma.cache_size=-2000");
     assert_string_equal(read->sides[TG_AFTER].facts[0].value, "3.40.1");
     assert_string_equal(read->git_commit, sample->git_commit);
     assert_true(read->git_dirty);
@@ -379,7 +382,7 @@ static void contradictions_are_refused(void **state)
         {"end.crash", "\"signal 11\"", "end.crash has to be null"},
         {"git", "7", "git is missing or is not an object"},
         {"host", "7", "host is missing or is not an object"},
-        {"plan.pairs", "0", "plan.pairs is out of range"},
+        {"plan.pairs", "-1", "plan.pairs is out of range"},
         {"plan.pairs", "4294967296", "plan.pairs is out of range"},
         {"plan.budget_ns", "1e15.5", "is not valid JSON"},
         {"plan.slice_ns", "0.5", "plan.slice_ns is missing or is not a whole number"},
