@@ -275,8 +275,8 @@ static void after_launch(void *context, const struct tg_interleave_progress *pro
     self->left_ns = progress->left_ns;
     if (progress->gate->step == TG_GATE_DONE)
         return;
-    char *text = tg_format("%zu launches, %.0f s left at most",
-                           progress->gate->launches + progress->gate->fresh_launches,
+    size_t launches = progress->gate->launches + progress->gate->fresh_launches;
+    char *text = tg_format("%zu launch%s, %.0f s left at most", launches, launches == 1 ? "" : "es",
                            (double)progress->left_ns / 1e9);
     notify(self, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
     free(text);

@@ -80,7 +80,7 @@ static bool passed(enum tg_gate_verdict verdict)
 static double share_of(const char *effect)
 {
     double share;
-    return effect && tg_ends_with(effect, "%") && tg_parse_fraction(effect, &share) ? share : NAN;
+    return effect && tg_parse_fraction(effect, &share) ? share : NAN;
 }
 
 /* The smallest margin among the slowed operation's own metrics; infinite: none is gated. */

@@ -51,6 +51,11 @@ static void a_regression_names_what_was_slowed(void **state)
     assert_int_equal(row->seen, 3);
     assert_int_equal(row->named, 2);
     assert_int_equal(row->others, 3);
+    static const char *const of_phase[] = {"p99.9", "p50", "service.p99", "response.p99.9"};
+    for (size_t i = 0; i < sizeof of_phase / sizeof *of_phase; i++) {
+        bench->gates[1].metrics[RATE].name = of_phase[i];
+        assert_int_equal(sum(bench).rows[0].seen, 3);
+    }
 }
 
 static void operations_slowed_in_turn_have_rows_of_their_own(void **state)
@@ -198,6 +203,14 @@ static void the_budget_has_room_for_what_gates_took(void **state)
 
     *add(bench, "10%", "get") = *slowed; /* 2 of 21 are more than 5 % */
     assert_int_equal(sum(bench).budget_ns, 55 * TG_NS_PER_S);
+
+    /* It was enough, whatever twelve launches would take. */
+    slowed->used_ns = 59 * TG_NS_PER_S;
+    slowed->fresh_launches = 0;
+    slowed->launches = 10;
+    bench->gates[1].used_ns = 58 * TG_NS_PER_S;
+    assert_int_equal(sum(bench).budget_ns, 60 * TG_NS_PER_S);
+    bench->gates[1].used_ns = 20 * TG_NS_PER_S;
 
     run_out(slowed, RATE);
     assert_int_equal(sum(bench).budget_ns, 55 * TG_NS_PER_S);
