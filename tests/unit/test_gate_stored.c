@@ -283,6 +283,8 @@ static void failures_are_judged_beside_the_metrics(void **state)
     assert_int_equal(failures_of(STORED, 5, NOW, 5), TG_GATE_PASS);
     assert_int_equal(failures_of(STORED, 5, NOW, 50), TG_GATE_REGRESSION);
     assert_int_equal(failures_of(STORED, 50, NOW, 5), TG_GATE_PASS);
+    assert_int_equal(failures_of(STORED, 100, NOW, 104), TG_GATE_PASS); /* 4 % more of them */
+    assert_int_equal(failures_of(STORED, 100, NOW, 106), TG_GATE_REGRESSION);
     assert_int_equal(failures_of(2, 5, 2, 50), TG_GATE_PASS); /* nothing unusual */
 }
 
