@@ -41,6 +41,7 @@ void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
 int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
 {
     struct tg_text text = {0};
+    view->stored = show->stored;
     view->details = show->details;
     view->detail_count = show->detail_count;
     view->positions = show->positions;

@@ -13,6 +13,7 @@ struct tg_show {
     bool allow_inconclusive;    /* an open question exits with 0 */
     bool json;                  /* the verdict for programs instead of the report */
     const char *log;            /* performance log to add an entry to; NULL: none */
+    const char *stored;         /* where the comparison is kept; NULL: nowhere, or not said */
     const char *const *details; /* where diagnostics are, one line each; shown unless it passed */
     size_t detail_count;
     const char *const *positions; /* against competitors, for the log; a sentence each */

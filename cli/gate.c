@@ -1,10 +1,12 @@
 #include <stdlib.h>
 
+#include "baselines/comparison_store.h"
+#include "baselines/host.h"
 #include "baselines/result_store.h"
 #include "cli/baseline_gate.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
-#include "cli/gate_refs.h"
+#include "cli/gate_sides.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "gate/interleave.h"
@@ -29,7 +31,9 @@ static const char help[] =
     "  --build COMMAND       builds a revision, in the root of its checkout (with --*-ref)\n"
     "  --bisect              exit codes for \"git bisect run\": 125 (skip) for cannot tell and for "
     "a\n"
-    "                        build that fails, 128 (abort) for errors\n"
+    "                        revision that does not build or open, 128 (abort) for errors\n"
+    "  --before-bundle ID    the variant before is a stored bundle, or that of the task ID\n"
+    "  --after-bundle ID     the same for the variant after\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
     "  --baseline NAME       compare with a stored baseline in place of a variant before\n"
@@ -50,6 +54,8 @@ enum {
     OPT_AFTER_REF,
     OPT_BUILD,
     OPT_BISECT,
+    OPT_BEFORE_BUNDLE,
+    OPT_AFTER_BUNDLE,
     OPT_PHASE,
     OPT_BUDGET,
     OPT_BASELINE,
@@ -68,6 +74,8 @@ static const struct option options[] = {
     {"after-ref", required_argument, NULL, OPT_AFTER_REF},
     {"build", required_argument, NULL, OPT_BUILD},
     {"bisect", no_argument, NULL, OPT_BISECT},
+    {"before-bundle", required_argument, NULL, OPT_BEFORE_BUNDLE},
+    {"after-bundle", required_argument, NULL, OPT_AFTER_BUNDLE},
     {"phase", required_argument, NULL, OPT_PHASE},
     {"budget", required_argument, NULL, OPT_BUDGET},
     {"baseline", required_argument, NULL, OPT_BASELINE},
@@ -80,9 +88,7 @@ static const struct option options[] = {
 };
 
 struct gate_command {
-    struct tg_overrides both;
-    struct tg_overrides sides[TG_SIDES];
-    struct tg_gate_refs refs;
+    struct tg_gate_sides sides;
     bool bisect;
     const char *phase;
     int64_t budget_ns;    /* 0: the scenario's */
@@ -92,84 +98,80 @@ struct gate_command {
     bool quiet;
 };
 
+/* Where the argument of an option that is kept as it is goes; NULL: it is another option. */
+static const char **text_of(struct gate_command *command, int code)
+{
+    switch (code) {
+    case OPT_BEFORE_REF:
+        return &command->sides.refs.revisions[TG_BEFORE];
+    case OPT_AFTER_REF:
+        return &command->sides.refs.revisions[TG_AFTER];
+    case OPT_BUILD:
+        return &command->sides.refs.build;
+    case OPT_BEFORE_BUNDLE:
+        return &command->sides.bundles[TG_BEFORE];
+    case OPT_AFTER_BUNDLE:
+        return &command->sides.bundles[TG_AFTER];
+    case OPT_PHASE:
+        return &command->phase;
+    case OPT_BASELINE:
+        return &command->baseline;
+    case OPT_LOG:
+        return &command->show.log;
+    default:
+        return NULL;
+    }
+}
+
+static bool *flag_of(struct gate_command *command, int code)
+{
+    switch (code) {
+    case OPT_BISECT:
+        return &command->bisect;
+    case OPT_ACROSS:
+        return &command->across_hosts;
+    case OPT_ALLOW:
+        return &command->show.allow_inconclusive;
+    case OPT_JSON:
+        return &command->show.json;
+    default:
+        return &command->quiet;
+    }
+}
+
 static bool take_option(void *context, int code, const char *argument)
 {
     struct gate_command *command = context;
+    const char **text = text_of(command, code);
+    if (text) {
+        *text = argument;
+        return true;
+    }
     switch (code) {
     case OPT_SET:
-        return tg_overrides_add(&command->both, "--set", argument);
+        return tg_overrides_add(&command->sides.both, "--set", argument);
     case OPT_BEFORE:
-        return tg_overrides_add(&command->sides[TG_BEFORE], "--before", argument);
+        return tg_overrides_add(&command->sides.overrides[TG_BEFORE], "--before", argument);
     case OPT_AFTER:
-        return tg_overrides_add(&command->sides[TG_AFTER], "--after", argument);
-    case OPT_BEFORE_REF:
-        command->refs.revisions[TG_BEFORE] = argument;
-        return true;
-    case OPT_AFTER_REF:
-        command->refs.revisions[TG_AFTER] = argument;
-        return true;
-    case OPT_BUILD:
-        command->refs.build = argument;
-        return true;
-    case OPT_BISECT:
-        command->bisect = true;
-        return true;
-    case OPT_PHASE:
-        command->phase = argument;
-        return true;
+        return tg_overrides_add(&command->sides.overrides[TG_AFTER], "--after", argument);
     case OPT_BUDGET:
         return tg_take_budget("gate", argument, &command->budget_ns);
-    case OPT_BASELINE:
-        command->baseline = argument;
-        return true;
-    case OPT_ACROSS:
-        command->across_hosts = true;
-        return true;
-    case OPT_ALLOW:
-        command->show.allow_inconclusive = true;
-        return true;
-    case OPT_JSON:
-        command->show.json = true;
-        return true;
-    case OPT_LOG:
-        command->show.log = argument;
-        return true;
     default:
-        command->quiet = true;
+        *flag_of(command, code) = true;
         return true;
     }
 }
 
-static void describe_sides(struct gate_command *command, const char *revisions[TG_SIDES],
-                           struct tg_arena *arena, const char *labels[TG_SIDES])
+static void note_surroundings(struct tg_comparison *comparison, struct tg_host *host)
 {
-    for (int side = 0; side < TG_SIDES; side++) {
-        const char *words = tg_overrides_words(&command->sides[side]);
-        labels[side] = words;
-        if (revisions[side])
-            labels[side] = command->sides[side].count > 0
-                               ? tg_arena_format(arena, "%s, %s", revisions[side], words)
-                               : revisions[side];
-    }
+    struct tg_git git;
+    tg_host_read(&comparison->arena, host);
+    tg_git_read(&comparison->arena, &git);
+    comparison->git_commit = git.commit;
+    comparison->git_dirty = git.dirty;
 }
 
-static bool load_sides(struct gate_command *command, const char *const paths[TG_SIDES],
-                       struct tg_scenario *scenarios[TG_SIDES], struct tg_comparison *comparison)
-{
-    for (int side = 0; side < TG_SIDES; side++) {
-        struct tg_overrides overrides = {0};
-        tg_overrides_join(&overrides, &command->both);
-        tg_overrides_join(&overrides, &command->sides[side]);
-        scenarios[side] = tg_load_scenario(paths[side], &overrides);
-        tg_note_overrides(comparison, (enum tg_side)side, &overrides);
-        tg_overrides_free(&overrides);
-        if (!scenarios[side])
-            return false;
-    }
-    return true;
-}
-
-/* TG_OK: the comparison can be judged. */
+/* TG_OK: the comparison can be judged, and is stored if there is something in it. */
 static enum tg_status measure(struct gate_command *command, const char *path,
                               struct tg_arena *arena, struct tg_comparison *comparison,
                               struct tg_diags *diags)
@@ -185,28 +187,35 @@ static enum tg_status measure(struct gate_command *command, const char *path,
         .progress = tg_progress_gate,
         .progress_context = &progress,
     };
-    const struct tg_checkout_spec checkout = {
-        .home = spec.home, .stop = spec.stop, .observer = spec.observer};
-    const char *paths[TG_SIDES] = {path, path};
-    const char *revisions[TG_SIDES] = {NULL, NULL};
     enum tg_status status = tg_store_check(spec.home, diags);
     if (status == TG_OK && command->show.log)
         status = tg_gate_log_check(command->show.log, diags);
     tg_catch_signals();
     if (status == TG_OK)
-        status = tg_gate_refs_make(&command->refs, &checkout, path, arena, paths, revisions, diags);
-    tg_progress_clear(&progress);
-    if (status == TG_OK && !load_sides(command, paths, spec.scenarios, comparison))
-        status = TG_INVALID;
-    if (status == TG_OK) {
-        describe_sides(command, revisions, arena, spec.labels);
+        status = tg_gate_sides_load(&command->sides, path, arena, &spec, comparison, diags);
+    if (status == TG_OK)
         status = tg_interleave(&spec, comparison, diags);
-        tg_progress_clear(&progress);
-    }
-    tg_gate_refs_end(&command->refs);
+    tg_progress_clear(&progress);
     for (int side = 0; side < TG_SIDES; side++)
         tg_scenario_free(spec.scenarios[side]);
     return status;
+}
+
+/* A comparison that cannot be stored is still shown; a pass is none then. */
+static int judge(struct gate_command *command, struct tg_comparison *comparison,
+                 struct tg_arena *arena, struct tg_diags *diags)
+{
+    struct tg_host host;
+    enum tg_status status = TG_OK;
+    if (comparison->launch_count > 0) {
+        note_surroundings(comparison, &host);
+        status = tg_comparison_save(tg_store_home(), comparison, &host, diags);
+    }
+    if (status == TG_OK && comparison->id)
+        command->show.stored =
+            tg_arena_format(arena, "%s/comparisons/%s", tg_store_home(), comparison->id);
+    int exit_code = tg_print_comparison(comparison, &command->show);
+    return status != TG_OK && exit_code == TG_EXIT_PASS ? TG_EXIT_ERROR : exit_code;
 }
 
 static int run_gate(struct gate_command *command, const char *path)
@@ -222,11 +231,12 @@ static int run_gate(struct gate_command *command, const char *path)
     struct tg_comparison *comparison = tg_comparison_new();
     enum tg_status status = measure(command, path, &arena, comparison, &diags);
     int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
-    tg_print_diags(&diags, stderr);
     if (status == TG_OK)
-        exit_code = tg_print_comparison(comparison, &command->show);
+        exit_code = judge(command, comparison, &arena, &diags);
+    fflush(stdout);
+    tg_print_diags(&diags, stderr);
     /* A revision whose build fails, or whose store does not open, cannot be tested. */
-    bool untestable = command->refs.checkouts[TG_AFTER].build_failed ||
+    bool untestable = command->sides.refs.checkouts[TG_AFTER].build_failed ||
                       (status == TG_STORE && comparison->failed_side == TG_AFTER);
     if (command->bisect)
         exit_code = tg_bisect_exit_code(exit_code, untestable);
@@ -239,14 +249,15 @@ static int run_gate(struct gate_command *command, const char *path)
 static int run_against_baseline(struct gate_command *command, const char *path)
 {
     struct tg_overrides overrides = {0};
-    if (command->sides[TG_BEFORE].count > 0 || tg_gate_refs_given(&command->refs)) {
-        fputs("tailgate gate: error: --baseline excludes --before, --before-ref and --after-ref\n"
+    if (command->sides.overrides[TG_BEFORE].count > 0 || tg_gate_refs_given(&command->sides.refs) ||
+        command->sides.bundles[TG_BEFORE] || command->sides.bundles[TG_AFTER]) {
+        fputs("tailgate gate: error: --baseline excludes --before, revisions and bundles\n"
               "  hint: the baseline is the variant before, and what is here the one after\n",
               stderr);
         return TG_EXIT_ERROR;
     }
-    tg_overrides_join(&overrides, &command->both);
-    tg_overrides_join(&overrides, &command->sides[TG_AFTER]);
+    tg_overrides_join(&overrides, &command->sides.both);
+    tg_overrides_join(&overrides, &command->sides.overrides[TG_AFTER]);
     const struct tg_baseline_gate gate = {
         .baseline = command->baseline,
         .path = path,
@@ -282,8 +293,6 @@ int tg_cmd_gate(int argc, char **argv)
                                      : run_gate(&command, operands[0]);
     else if (command.bisect)
         exit_code = tg_bisect_exit_code(exit_code, false);
-    tg_overrides_free(&command.both);
-    for (int side = 0; side < TG_SIDES; side++)
-        tg_overrides_free(&command.sides[side]);
+    tg_gate_sides_end(&command.sides);
     return exit_code;
 }

@@ -39,12 +39,13 @@ static bool same_load(const struct tg_scenario *scenario, const struct tg_compar
         if (phase->workers == like->workers &&
             (!rate_matters || phase->rate_per_s == like->rate_per_s))
             return true;
-        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = scenario->path},
-                                   "phase %s is not the one of the baseline: %u workers and %g/s, "
-                                   "there %u and %g/s",
-                                   phase->name, phase->workers, phase->rate_per_s, like->workers,
-                                   like->rate_per_s),
-                     "save the baseline again");
+        tg_diag_hint(
+            tg_diag_error(diags, (struct tg_place){.path = scenario->path},
+                          "phase %s is not what it was in the baseline: %u workers at %g/s, "
+                          "then %u at %g/s",
+                          phase->name, phase->workers, phase->rate_per_s, like->workers,
+                          like->rate_per_s),
+            "save the baseline again");
         return false;
     }
     return true;

@@ -98,46 +98,64 @@ static bool check_ops(struct running *self, const struct tg_comparison *comparis
     return true;
 }
 
+/* Of the operation's own metrics; of all where it has none. */
+static double smallest_margin(struct running *self, const struct tg_comparison *comparison,
+                              const char *op)
+{
+    double own = INFINITY;
+    double any = INFINITY;
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        const struct tg_compared_metric *metric = &comparison->metrics[i];
+        const char *metric_op = op_of(metric->name, self->arena);
+        any = fmin(any, metric->margin);
+        if (metric_op && strcmp(metric_op, op) == 0)
+            own = fmin(own, metric->margin);
+    }
+    return isinf(own) ? any : own;
+}
+
 /* Operations and effects where none were named: the first gated operation, by its smallest margin
  * and by twice that. */
 static void choose_usual(struct running *self, const struct tg_comparison *comparison)
 {
     struct tg_selftest *test = self->test;
     if (test->op_count == 0) {
-        test->ops = tg_arena_array(self->arena, 1, sizeof *test->ops);
-        test->ops[test->op_count++] = comparison->ops[0].name;
+        const char *first = comparison->ops[0].name;
         for (size_t i = comparison->metric_count; i-- > 0;) {
             const char *op = op_of(comparison->metrics[i].name, self->arena);
             if (op && measures(comparison, op))
-                test->ops[0] = op;
+                first = op;
         }
-        test->ops[0] = tg_arena_strdup(self->arena, test->ops[0]);
+        test->ops = tg_arena_array(self->arena, 1, sizeof *test->ops);
+        test->ops[test->op_count++] = tg_arena_strdup(self->arena, first);
     }
     if (!test->usual_effects)
         return;
-    double margin = INFINITY;
-    for (size_t i = 0; i < comparison->metric_count; i++) {
-        const char *op = op_of(comparison->metrics[i].name, self->arena);
-        if (!op || strcmp(op, test->ops[0]) == 0)
-            margin = fmin(margin, comparison->metrics[i].margin);
-    }
-    margin = isinf(margin) ? 0.05 : margin;
+    double margin = smallest_margin(self, comparison, test->ops[0]);
     test->effects = tg_arena_array(self->arena, 2, sizeof *test->effects);
     test->effect_count = 2;
     test->effects[0] = tg_arena_format(self->arena, "%.6g%%", 100 * margin);
     test->effects[1] = tg_arena_format(self->arena, "%.6g%%", 200 * margin);
 }
 
-static bool find_phase(const struct running *self, uint32_t *phase)
+static bool find_phase(struct running *self, uint32_t *phase)
 {
+    const struct tg_scenario *scenario = self->before;
+    const char *wanted = self->test->phase;
+    const char **names = tg_arena_array(self->arena, scenario->phase_count, sizeof *names);
     *phase = 0;
-    if (!self->test->phase)
-        return true;
-    for (size_t i = 0; i < self->before->phase_count; i++) {
+    for (size_t i = 0; wanted && i < scenario->phase_count; i++) {
+        names[i] = scenario->phases[i].name;
         *phase = (uint32_t)i;
-        if (strcmp(self->before->phases[i].name, self->test->phase) == 0)
+        if (strcmp(names[i], wanted) == 0)
             return true;
     }
+    if (!wanted)
+        return true;
+    const char *nearest = tg_nearest_name(wanted, names, scenario->phase_count);
+    tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
+                               "there is no phase \"%s\"", wanted),
+                 "did you mean \"%s\"?", nearest ? nearest : names[0]);
     return false;
 }
 
@@ -158,12 +176,8 @@ static void expect(struct running *self, uint32_t phase, const struct tg_compari
 static enum tg_status choose(struct running *self)
 {
     uint32_t phase;
-    if (!find_phase(self, &phase)) {
-        tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
-                                   "there is no phase \"%s\"", self->test->phase),
-                     "\"tailgate lint %s\" lists them", self->test->path);
+    if (!find_phase(self, &phase))
         return TG_INVALID;
-    }
     struct tg_gated_set set;
     struct tg_comparison *comparison = tg_comparison_new();
     enum tg_status status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
@@ -223,7 +237,7 @@ static enum tg_status read_records(struct running *self)
         const char *unlike = tg_tested_unlike(&self->expected, &self->gates[i]);
         if (unlike) {
             struct tg_place at = {.path = path, .line = (int)i + 1};
-            tg_diag_hint(tg_diag_error(&self->diags, at, "a gate of %s than this one", unlike),
+            tg_diag_hint(tg_diag_error(&self->diags, at, "%s than here", unlike),
                          "gates can only be counted together where all else is the same; give "
                          "--records another file");
             status = TG_INVALID;
@@ -283,11 +297,14 @@ static void say(struct running *self, const struct tg_tested_gate *gate)
         return;
     char left[TG_UNIT_TEXT];
     int64_t each_ns = (tg_now_ns() - self->start_ns) / (int64_t)self->measured;
+    size_t to_do = left_to_do(self);
     tg_progress_clear(&self->progress);
-    fprintf(stderr, "%s: %s after %" PRId64 " launches, %.0f s; %s left at most\n", self->title,
+    fprintf(stderr, "%s: %s after %" PRId64 " launches, %.0f s", self->title,
             tg_gate_verdict_name(gate->verdict), gate->launches + gate->fresh_launches,
-            (double)gate->elapsed_ns / 1e9,
-            tg_format_duration(each_ns * (int64_t)left_to_do(self), left));
+            (double)gate->elapsed_ns / 1e9);
+    if (to_do > 0)
+        fprintf(stderr, "; about %s left", tg_format_duration(each_ns * (int64_t)to_do, left));
+    fputc('\n', stderr);
 }
 
 static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
@@ -343,9 +360,7 @@ static enum tg_status measure(struct running *self, struct kind *kind)
     if (status == TG_OK && comparison->end == TG_END_INTERRUPTED) {
         status = TG_INTERRUPTED;
     } else if (status == TG_OK && crashed) {
-        tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
-                      "the store died: %s", comparison->crash);
-        status = TG_STORE;
+        status = TG_STORE; /* said already */
     } else if (status == TG_OK) {
         status = keep(self, kind, op, comparison);
     }

@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare baseline lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -11,11 +11,6 @@ _tailgate() {
         return
     fi
     case $previous in
-    --log)
-        compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -f -- "$current")
-        return
-        ;;
     --out)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
@@ -26,20 +21,36 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --phase | --budget | --baseline | --op | --effect | --gates | --for) return ;;
+    --baseline)
+        _tailgate_words "$(_tailgate_baselines)"
+        return
+        ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
-    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
+    gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --before-bundle --after-bundle --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
     compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
+    baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
     show,-*) _tailgate_words "--json --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
+    baseline,*)
+        case $COMP_CWORD,${COMP_WORDS[2]} in
+        2,*) _tailgate_words "save list show rm" ;;
+        3,show | 3,rm) _tailgate_words "$(_tailgate_baselines)" ;;
+        4,save)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
+                compgen -d -- "$current")
+            ;;
+        esac
+        ;;
     run,* | gate,* | selftest,* | lint,* | plan,*)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
@@ -56,6 +67,15 @@ _tailgate() {
 
 _tailgate_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+
+_tailgate_baselines() {
+    local file
+    for file in baselines/*.json "${TAILGATE_HOME:-.tailgate}"/baselines/*.json; do
+        [ -e "$file" ] || continue
+        file=${file##*/}
+        echo "${file%.json}"
+    done
 }
 
 complete -F _tailgate tailgate

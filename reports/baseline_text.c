@@ -1,6 +1,7 @@
 #include "reports/baseline_text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "common/units.h"
@@ -58,12 +59,16 @@ static void add_metrics(struct tg_view *view, const struct tg_comparison *compar
     tg_text_add(view->out, "\n");
     tg_table_render(&table, 0, view->width, view->color, view->out);
     tg_table_free(&table);
+    bool first = true;
     for (size_t i = 0; i < comparison->metric_count; i++) {
         const struct tg_compared_metric *metric = &comparison->metrics[i];
         if (!metric->why_not)
             continue;
-        tg_text_addf(view->out, "%s: ", metric->name);
-        tg_wrap_add(view->out, metric->why_not, tg_text_width(metric->name) + 2, 4, view->width);
+        char *line = tg_format("%s: %s", metric->name, metric->why_not);
+        tg_text_add(view->out, first ? "\n" : "");
+        tg_wrap_add(view->out, line, 0, 4, view->width);
+        free(line);
+        first = false;
     }
 }
 

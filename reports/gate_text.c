@@ -136,4 +136,6 @@ void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, st
                  gate->verdict, "%s (exit code %d, after %s)", gate->meaning, gate->exit_code,
                  tg_format_duration(gate->elapsed_ns, took));
     tg_report_gate_next(gate, view.width, color, out);
+    if (gate->stored)
+        tg_view_line(&view, TG_DIM, "stored", "%s", gate->stored);
 }

@@ -76,6 +76,7 @@ struct tg_gate_view {
     bool failed;         /* bad because of a target that was missed, not because it is slower */
     int exit_code;
     /* What the caller may add; borrowed, one line each. */
+    const char *stored;         /* where the comparison is kept */
     const char *const *details; /* where diagnostics, logs and results are */
     size_t detail_count;
     const char *const *positions; /* against competitors, a sentence each */
