@@ -1,5 +1,6 @@
 #include "baselines/task.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +190,7 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
     size_t count = 0;
     enum tg_status status = tg_task_read_attempts(key, &arena, &attempts, &count, diags);
     if (status == TG_OK) {
+        assert(attempts || count == 0);
         cJSON *json = new_record(key, AFTER);
         cJSON *array = tg_json_add(json, "attempts", tg_json_array());
         for (size_t i = 0; i < count; i++)
