@@ -122,6 +122,7 @@ static void plan_launches(struct interleaving *self, uint32_t phase)
     int64_t most_ns = (int64_t)(room_per_launch_ns(self) /
                                 (2.0 * (double)(pairs[TG_CLOSED_LOOP] + pairs[TG_OPEN_LOOP])));
     self->launch.phase = phase;
+    self->launch.order_key = tg_random_key((uint64_t)self->comparison->started_unix_ms, "order");
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         int64_t asked_ns = self->spec->least_ns[loop] / MOST_PAIRS;
         asked_ns = asked_ns < most_ns ? asked_ns : most_ns;

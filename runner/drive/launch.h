@@ -23,7 +23,8 @@ struct tg_launch_spec {
     const struct tg_scenario *scenarios[TG_SIDES];
     const struct tg_workload *workloads[TG_SIDES]; /* with the same fingerprint */
     uint32_t phase;                                /* 0-based; its mix is run by its workers */
-    uint32_t number; /* of the launch: fixes the order of the sides and the piece of the stream */
+    uint32_t number;    /* of the launch: fixes the piece of the stream */
+    uint64_t order_key; /* with the number: which side goes first. Drawn anew for each gate */
     struct tg_slice_plan slices[TG_LOOP_KINDS]; /* closed ones first; open ones need a rate */
     int64_t warmup_ns; /* unrecorded, in closed loop, before the first slice of each side */
     const char *home;
