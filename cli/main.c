@@ -95,6 +95,7 @@ int main(int argc, char **argv)
     hold_standard_streams();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored by a parent, how our own children ended is not known */
     if (argc < 2) {
         print_usage(stderr);
         return TG_EXIT_ERROR;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST_ANSWER = 1 << 16 };
+enum { LONGEST_ANSWER = 1 << 16, POLITE_MS = 5000 };
 
 extern char **environ;
 
@@ -69,6 +69,16 @@ static bool spawn(const char *const *given, int output, pid_t *child)
     return error == 0;
 }
 
+/* As waitpid, which says -1 where nobody is told of children (SIGCHLD is ignored): how this one has
+ * ended is not known then. */
+static pid_t wait_for(pid_t child, int options, int *status)
+{
+    pid_t ended;
+    while ((ended = waitpid(child, status, options)) < 0 && errno == EINTR)
+        ;
+    return ended;
+}
+
 bool tg_program_ask(const char *const *arguments, int64_t patience_ms, struct tg_text *answer)
 {
     int ends[2];
@@ -84,9 +94,8 @@ bool tg_program_ask(const char *const *arguments, int64_t patience_ms, struct tg
     if (!answered)
         kill(child, SIGKILL);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return answered && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return wait_for(child, 0, &status) == child && answered && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
 }
 
 /* The child's side; the folder, the log and a process group of its own, then the shell. */
@@ -104,6 +113,28 @@ _Noreturn static void become_shell(const struct tg_program_job *job, int log)
     _exit(127);
 }
 
+static void pause_shortly(void)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    nanosleep(&pause, NULL);
+}
+
+/* Ends the command with all of its process group: politely, and by force where that does not help
+ * or the user is in a hurry. */
+static void end_group(pid_t child, const volatile sig_atomic_t *stop)
+{
+    int64_t deadline_ms = now_ms() + POLITE_MS;
+    int status;
+    kill(-child, SIGTERM);
+    kill(child, SIGTERM); /* its group may not exist yet */
+    while (wait_for(child, WNOHANG, &status) == 0) {
+        if (now_ms() >= deadline_ms || *stop > 1)
+            kill(child, SIGKILL);
+        pause_shortly();
+    }
+    kill(-child, SIGKILL); /* what it has left behind */
+}
+
 enum tg_status tg_program_run(const struct tg_program_job *job, int *exit_code,
                               struct tg_diags *diags)
 {
@@ -119,17 +150,15 @@ enum tg_status tg_program_run(const struct tg_program_job *job, int *exit_code,
         return tg_diag_errno(diags, NULL, failed, "cannot start \"%s\"", job->command);
     int status = 0;
     pid_t ended;
-    while ((ended = waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
-        const struct timespec pause = {.tv_nsec = 20000000};
+    while ((ended = wait_for(child, WNOHANG, &status)) == 0) {
         if (job->stop && *job->stop) {
-            kill(-child, SIGTERM);
-            kill(child, SIGTERM); /* its group may not exist yet */
-            while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-                ;
+            end_group(child, job->stop);
             return TG_INTERRUPTED;
         }
-        nanosleep(&pause, NULL);
+        pause_shortly();
     }
+    if (ended < 0)
+        return tg_diag_errno(diags, NULL, errno, "cannot tell how \"%s\" ended", job->command);
     *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return TG_OK;
 }

@@ -22,7 +22,8 @@ struct tg_program_job {
 };
 
 /* Runs a shell command to its end. *exit_code is its exit code, or 128 and the signal that ended
- * it. TG_INTERRUPTED: it was stopped. Children that leave its process group survive that. */
+ * it. TG_INTERRUPTED: it was stopped, with SIGTERM, and after five seconds or a second request
+ * (*stop > 1) with SIGKILL. Children that leave its process group survive that. */
 enum tg_status tg_program_run(const struct tg_program_job *job, int *exit_code,
                               struct tg_diags *diags) TG_CHECKED;
 

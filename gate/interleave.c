@@ -35,6 +35,15 @@ struct interleaving {
 
 /* ---- getting ready ---- */
 
+static void refuse_streams(struct interleaving *self, const char *why)
+{
+    tg_diag_hint(tg_diag_error(self->diags,
+                               (struct tg_place){.path = self->spec->scenarios[TG_AFTER]->path},
+                               "the two variants do not run the same operations: %s", why),
+                 "a variant may change the store, the schema and the text of statements, but not "
+                 "the seed, the data, the mix or the arguments");
+}
+
 static bool compile_sides(struct interleaving *self)
 {
     char fingerprints[TG_SIDES][TG_HASH_TEXT];
@@ -52,14 +61,29 @@ static bool compile_sides(struct interleaving *self)
     comparison->stream_fingerprint = tg_arena_strdup(&comparison->arena, fingerprints[TG_BEFORE]);
     if (strcmp(fingerprints[TG_BEFORE], fingerprints[TG_AFTER]) == 0)
         return true;
-    tg_diag_hint(tg_diag_error(self->diags,
-                               (struct tg_place){.path = self->spec->scenarios[TG_AFTER]->path},
-                               "the two variants do not run the same operations: their streams "
-                               "are %.12s and %.12s",
-                               fingerprints[TG_BEFORE], fingerprints[TG_AFTER]),
-                 "a variant may change the store, the schema and the text of statements, but not "
-                 "the seed, the data, the mix or the arguments");
+    refuse_streams(self, tg_arena_format(&self->arena, "their streams are %.12s and %.12s",
+                                         fingerprints[TG_BEFORE], fingerprints[TG_AFTER]));
     return false;
+}
+
+/* A fingerprint is made of the first thousand operations, and a rare one may not be among them. */
+static bool same_mix(struct interleaving *self, uint32_t phase_number)
+{
+    const struct tg_scenario *before = self->spec->scenarios[TG_BEFORE];
+    const struct tg_scenario *after = self->spec->scenarios[TG_AFTER];
+    const struct tg_phase *phases[TG_SIDES] = {&before->phases[phase_number],
+                                               &after->phases[phase_number]};
+    bool same = phases[TG_BEFORE]->entry_count == phases[TG_AFTER]->entry_count;
+    for (size_t i = 0; same && i < phases[TG_BEFORE]->entry_count; i++) {
+        const struct tg_mix_entry *entry = &phases[TG_BEFORE]->entries[i];
+        const struct tg_mix_entry *other = &phases[TG_AFTER]->entries[i];
+        same = entry->weight == other->weight &&
+               strcmp(before->ops[entry->op].name, after->ops[other->op].name) == 0;
+    }
+    if (!same)
+        refuse_streams(self, tg_arena_format(&self->arena, "the mixes of phase %s differ",
+                                             phases[TG_BEFORE]->name));
+    return same;
 }
 
 static bool choose_phase(struct interleaving *self, uint32_t *phase)
@@ -332,7 +356,7 @@ enum tg_status tg_interleave(const struct tg_interleave_spec *spec,
     enum tg_status status = TG_INVALID;
     tg_clock_init();
     int64_t start_ns = tg_now_ns();
-    if (compile_sides(&self) && choose_phase(&self, &phase)) {
+    if (compile_sides(&self) && choose_phase(&self, &phase) && same_mix(&self, phase)) {
         describe(&self, phase);
         status = tg_gated_choose(spec->scenarios[TG_BEFORE], phase, spec->margin, &self.set,
                                  comparison, diags);

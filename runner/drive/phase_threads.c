@@ -13,7 +13,6 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
-#include "runner/drive/inject.h"
 #include "runner/drive/loop.h"
 
 /* A stall at the end of a phase is to cost what it costs at any other time: the operations that
@@ -267,22 +266,6 @@ static enum tg_status run_threads(const struct tg_phase_job *job, struct phase_t
     return status;
 }
 
-/* The injector of that worker, NULL when the scenario slows nothing. A process serves one scenario,
- * and its injectors stay from slice to slice: one slice is too short to learn what is slow. */
-static struct tg_injector *injector_of(const struct tg_scenario *scenario, uint32_t worker)
-{
-    static struct tg_injector **injectors;
-    static uint32_t count;
-    if (!scenario->injects)
-        return NULL;
-    if (worker >= count) {
-        injectors = tg_realloc(injectors, (worker + 1) * sizeof *injectors);
-        while (count <= worker)
-            injectors[count++] = tg_injector_new(scenario);
-    }
-    return injectors[worker];
-}
-
 enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answer,
                                     struct tg_diags *diags)
 {
@@ -292,7 +275,7 @@ enum tg_status tg_phase_run_threads(const struct tg_phase_job *job, cJSON *answe
     size_t most_args = tg_loop_most_args(job->scenario);
     for (uint32_t w = 0; w < phase->workers; w++) {
         threads[w].loop = make_loop(job, w, record_of_op);
-        threads[w].loop.injector = injector_of(job->scenario, w);
+        threads[w].loop.injector = job->injectors ? job->injectors[w] : NULL;
         threads[w].loop.scratch = &threads[w].scratch;
         threads[w].loop.args = tg_calloc(most_args, sizeof *threads[w].loop.args);
     }

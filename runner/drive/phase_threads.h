@@ -3,13 +3,15 @@
 #define TG_RUNNER_DRIVE_PHASE_THREADS_H
 
 #include "common/json.h"
+#include "runner/drive/inject.h"
 #include "runner/drive/slots.h"
 #include "runner/scenario/scenario.h"
 
 struct tg_phase_job {
     const struct tg_scenario *scenario;
     const struct tg_workload *workload;
-    void **sessions; /* one per worker of the phase */
+    void **sessions;                /* one per worker of the phase */
+    struct tg_injector **injectors; /* likewise; NULL: the scenario slows nothing */
     struct tg_slots *slots;
     uint32_t phase;              /* 0-based, of the stream */
     const struct tg_phase *spec; /* how it is run: the scenario's phase, or a slice of it */

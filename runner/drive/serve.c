@@ -7,6 +7,7 @@
 #include "common/units.h"
 #include "runner/drive/channel.h"
 #include "runner/drive/coverage.h"
+#include "runner/drive/inject.h"
 #include "runner/drive/load.h"
 #include "runner/drive/phase_threads.h"
 #include "runner/drive/worker.h"
@@ -25,6 +26,10 @@ struct server {
     void *store;     /* NULL: not open */
     void **sessions; /* of the workers, opened as phases need them */
     uint32_t session_count;
+    /* Of the workers, where the scenario slows operations. They stay when the store is closed, and
+     * from slice to slice: one slice is too short to learn what is slow. */
+    struct tg_injector **injectors;
+    uint32_t injector_count;
     cJSON *answer;
     struct tg_diags diags;
 };
@@ -120,6 +125,22 @@ static enum tg_status need_sessions(struct server *server, uint32_t count)
     return TG_OK;
 }
 
+static void need_injectors(struct server *server, uint32_t count)
+{
+    if (!server->scenario->injects || server->injector_count >= count)
+        return;
+    server->injectors = tg_realloc(server->injectors, count * sizeof(struct tg_injector *));
+    while (server->injector_count < count)
+        server->injectors[server->injector_count++] = tg_injector_new(server->scenario);
+}
+
+static void free_injectors(struct server *server)
+{
+    for (uint32_t i = 0; i < server->injector_count; i++)
+        tg_injector_free(server->injectors[i]);
+    free(server->injectors);
+}
+
 static enum tg_status do_coverage(struct server *server)
 {
     if (!server->engine->explain)
@@ -159,10 +180,12 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
     enum tg_status status = need_sessions(server, spec.workers);
     if (status != TG_OK)
         return status;
+    need_injectors(server, spec.workers);
     struct tg_phase_job job = {
         .scenario = server->scenario,
         .workload = server->workload,
         .sessions = server->sessions,
+        .injectors = server->injectors,
         .slots = server->slots,
         .phase = (uint32_t)phase,
         .spec = &spec,
@@ -212,5 +235,6 @@ _Noreturn void tg_worker_serve(int fd, const struct tg_scenario *scenario,
         if (!tg_channel_send(fd, server.answer) || last)
             break;
     }
+    free_injectors(&server);
     _exit(0);
 }

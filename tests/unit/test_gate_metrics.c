@@ -310,6 +310,7 @@ static void a_whole_name_comes_before_its_last_part(void **state)
         for (size_t i = 0; i < set.count; i++)
             assert_float_equal(comparison->metrics[i].margin, expected[i], CLOSE);
         tg_scenario_free(scenario);
+        tg_comparison_free(comparison);
         free(gate);
     }
 }

@@ -1,0 +1,145 @@
+/* Other programs: how they ended, whatever their parent had in mind for its children. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/program.h"
+
+enum { PATIENCE_MS = 60000 };
+
+struct place {
+    char folder[64];
+    char log[96];
+};
+
+static int set_up(void **state)
+{
+    static struct place place;
+    strcpy(place.folder, "/tmp/tailgate-program.XXXXXX");
+    if (!mkdtemp(place.folder))
+        return -1;
+    strcpy(place.log, place.folder);
+    strcat(place.log, "/log");
+    *state = &place;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct place *place = *state;
+    struct tg_diags diags = {0};
+    return tg_remove_tree(place->folder, &diags) == TG_OK ? 0 : -1;
+}
+
+static int run(const struct place *place, const char *command)
+{
+    const struct tg_program_job job = {
+        .command = command, .folder = place->folder, .log = place->log};
+    struct tg_diags diags = {0};
+    int exit_code = -1;
+    assert_int_equal(tg_program_run(&job, &exit_code, &diags), TG_OK);
+    tg_diags_free(&diags);
+    return exit_code;
+}
+
+static bool ask(const char *command, struct tg_text *answer)
+{
+    return tg_program_ask((const char *const[]){"sh", "-c", command, NULL}, PATIENCE_MS, answer);
+}
+
+static void a_run_ends_as_its_command_does(void **state)
+{
+    struct place *place = *state;
+    struct tg_text log = {0};
+    struct tg_diags diags = {0};
+    assert_int_equal(run(place, "echo said; echo complained >&2; exit 3"), 3);
+    assert_int_equal(tg_file_read(place->log, 1000, &log, &diags), TG_OK);
+    assert_string_equal(tg_text_string(&log), "said\ncomplained\n");
+    tg_text_free(&log);
+    assert_int_equal(run(place, "kill -KILL $$"), 128 + SIGKILL);
+    assert_int_equal(run(place, "test \"$(pwd)\" = \"$(cd . && pwd)\" && exit 0"), 0);
+    assert_int_equal(run(place, "nonesuch-program"), 127);
+}
+
+static void an_answer_is_one_of_a_program_that_succeeds(void **state)
+{
+    (void)state;
+    struct tg_text answer = {0};
+    assert_true(ask("echo yes", &answer));
+    assert_string_equal(tg_text_string(&answer), "yes\n");
+    tg_text_clear(&answer);
+    assert_false(ask("echo no; exit 1", &answer));
+    assert_false(
+        tg_program_ask((const char *const[]){"nonesuch-program", NULL}, PATIENCE_MS, &answer));
+    assert_false(
+        tg_program_ask((const char *const[]){"sleep", "100", NULL}, 10, &answer)); /* killed */
+    tg_text_free(&answer);
+}
+
+/* Where SIGCHLD is ignored nobody is told how a child ended: that is no success. */
+static void an_end_that_is_not_known_is_no_success(void **state)
+{
+    struct place *place = *state;
+    const struct tg_program_job job = {
+        .command = "exit 3", .folder = place->folder, .log = place->log};
+    struct tg_text answer = {0};
+    struct tg_diags diags = {0};
+    int exit_code = -1;
+    signal(SIGCHLD, SIG_IGN);
+    assert_int_equal(tg_program_run(&job, &exit_code, &diags), TG_SYSTEM);
+    assert_false(ask("echo no; exit 1", &answer));
+    signal(SIGCHLD, SIG_DFL);
+    tg_text_free(&answer);
+    tg_diags_free(&diags);
+}
+
+static volatile sig_atomic_t stop;
+
+static void request_stop(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+/* Also one that takes no hints, which would go on for minutes. */
+static void a_stop_ends_the_command_and_its_children(void **state)
+{
+    struct place *place = *state;
+    const struct tg_program_job job = {
+        .command = "trap '' TERM; touch here; sleep 120; sleep 120",
+        .folder = place->folder,
+        .log = place->log,
+        .stop = &stop,
+    };
+    struct tg_diags diags = {0};
+    int exit_code = -1;
+    signal(SIGALRM, request_stop);
+    alarm(1);
+    time_t start = time(NULL);
+    assert_int_equal(tg_program_run(&job, &exit_code, &diags), TG_INTERRUPTED);
+    assert_true(time(NULL) - start < 100);
+    signal(SIGALRM, SIG_DFL);
+    tg_diags_free(&diags);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_ends_as_its_command_does),
+        cmocka_unit_test(an_answer_is_one_of_a_program_that_succeeds),
+        cmocka_unit_test(an_end_that_is_not_known_is_no_success),
+        cmocka_unit_test(a_stop_ends_the_command_and_its_children),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
