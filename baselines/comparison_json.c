@@ -101,6 +101,8 @@ static void add_launches(cJSON *json, const struct tg_comparison *comparison)
     for (size_t i = 0; i < comparison->launch_count; i++) {
         const struct tg_compared_launch *launch = &comparison->launches[i];
         cJSON *item = tg_json_push(launches, tg_json_object());
+        tg_json_add_int64(item, "operations_before", launch->operations[TG_BEFORE]);
+        tg_json_add_int64(item, "operations_after", launch->operations[TG_AFTER]);
         tg_json_add_int64(item, "failed_before", launch->failed[TG_BEFORE]);
         tg_json_add_int64(item, "failed_after", launch->failed[TG_AFTER]);
         tg_json_add_int64(item, "pairs", launch->pairs);

@@ -63,12 +63,18 @@ static bool need_values(struct tg_reader *reader, struct tg_node node, size_t la
 static bool read_launch(struct tg_reader *reader, struct tg_node node,
                         struct tg_compared_launch *launch)
 {
-    if (!need_count(reader, node, "failed_before", &launch->failed[TG_BEFORE]) ||
+    if (!need_count(reader, node, "operations_before", &launch->operations[TG_BEFORE]) ||
+        !need_count(reader, node, "operations_after", &launch->operations[TG_AFTER]) ||
+        !need_count(reader, node, "failed_before", &launch->failed[TG_BEFORE]) ||
         !need_count(reader, node, "failed_after", &launch->failed[TG_AFTER]) ||
         !need_count(reader, node, "pairs", &launch->pairs) ||
         !need_count(reader, node, "pairs_dropped", &launch->pairs_dropped) ||
         !tg_need_known(reader, node, "steal_ns", &launch->steal_ns))
         return false;
+    if (launch->failed[TG_BEFORE] > launch->operations[TG_BEFORE])
+        return tg_read_wrong(reader, node, "failed_before", "is more than were tried");
+    if (launch->failed[TG_AFTER] > launch->operations[TG_AFTER])
+        return tg_read_wrong(reader, node, "failed_after", "is more than were tried");
     if (launch->pairs_dropped > launch->pairs)
         return tg_read_wrong(reader, node, "pairs_dropped", "is more than there were");
     return launch->steal_ns <= MOST_OF_A_LAUNCH ||

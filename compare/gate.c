@@ -20,10 +20,8 @@ struct estimates {
 };
 
 struct failures { /* over the launches of the looks, or of the confirmation under way */
-    int64_t before;
-    int64_t after;
-    size_t launches_more; /* launches in which more operations failed after than before */
-    size_t launches_fewer;
+    struct tg_failures sum;
+    struct tg_failure_signs signs;
 };
 
 struct tg_gate_state {
@@ -125,10 +123,8 @@ static void append(struct series *series, double value)
 
 static void add_failures(struct failures *failures, const struct tg_gate_launch *launch)
 {
-    failures->before += launch->failed_before;
-    failures->after += launch->failed_after;
-    failures->launches_more += launch->failed_after > launch->failed_before;
-    failures->launches_fewer += launch->failed_after < launch->failed_before;
+    tg_failures_add(&failures->sum, &launch->failures);
+    tg_failure_signs_add(&failures->signs, &launch->failures);
 }
 
 /* Launches without a value for a metric make its sample smaller, not its level larger. */
@@ -204,9 +200,8 @@ static void look_at_metric(struct tg_gate *gate, size_t m, double level)
 static void look_at_errors(struct tg_gate *gate, double level)
 {
     const struct failures *seen = &gate->state->first_failures;
-    gate->errors.flagged =
-        seen->after > seen->before &&
-        (seen->before == 0 || tg_sign_test_p(seen->launches_more, seen->launches_fewer) <= level);
+    gate->errors.flagged = tg_fails_more(&seen->sum) && (seen->sum.failed_before == 0 ||
+                                                         tg_failure_signs_p(&seen->signs) <= level);
     gate->errors.verdict = gate->errors.flagged ? TG_GATE_INCONCLUSIVE : TG_GATE_PASS;
 }
 
@@ -219,12 +214,12 @@ static bool start_confirmation(struct tg_gate *gate, bool last)
         candidates += gate->metrics[m].flagged;
     /* Failures that were tried once and have not become more would only cost time again. */
     state->errors_tested =
-        gate->errors.flagged && state->first_failures.after > state->failures_tried;
+        gate->errors.flagged && state->first_failures.sum.failed_after > state->failures_tried;
     candidates += state->errors_tested;
     if (candidates == 0)
         return false;
     if (state->errors_tested)
-        state->failures_tried = state->first_failures.after;
+        state->failures_tried = state->first_failures.sum.failed_after;
     state->level = last ? state->level_left : 0.5 * state->level_left;
     state->level_left -= state->level;
     state->fresh_seen = 0;
@@ -284,8 +279,7 @@ static size_t test_candidates(struct tg_gate *gate)
     }
     if (state->errors_tested) {
         state->candidates[count] = gate->config.metric_count;
-        state->p[count++] = tg_sign_test_p(state->fresh_failures.launches_more,
-                                           state->fresh_failures.launches_fewer);
+        state->p[count++] = tg_failure_signs_p(&state->fresh_failures.signs);
         gate->errors.fresh_count = state->fresh_seen;
     }
     return count;
@@ -331,14 +325,12 @@ static void add_values(struct tg_gate *gate, const struct tg_gate_launch *launch
         }
     }
     add_failures(fresh ? &gate->state->fresh_failures : &gate->state->first_failures, launch);
-    gate->errors.failed_before += launch->failed_before;
-    gate->errors.failed_after += launch->failed_after;
+    tg_failures_add(&gate->errors.total, &launch->failures);
 }
 
 void tg_gate_add(struct tg_gate *gate, const struct tg_gate_launch *launch)
 {
     assert(gate->step != TG_GATE_DONE);
-    assert(launch->failed_before >= 0 && launch->failed_after >= 0);
     bool fresh = gate->step == TG_GATE_CONFIRM;
     add_values(gate, launch, fresh);
     if (fresh) {

@@ -26,6 +26,7 @@
 
 #include "common/arena.h"
 #include "compare/estimate.h"
+#include "compare/failures.h"
 #include "compare/spending.h"
 #include "compare/verdict.h"
 
@@ -49,8 +50,7 @@ struct tg_gate_config tg_gate_defaults(struct tg_arena *scratch);
 
 struct tg_gate_launch {
     const struct tg_launch_estimate *metrics; /* in the configuration's order; NaN: no value */
-    int64_t failed_before;                    /* failing operations, >= 0, of all operations */
-    int64_t failed_after;
+    struct tg_failures failures;              /* of all operations of all slices */
 };
 
 enum tg_gate_step {
@@ -79,14 +79,13 @@ struct tg_metric_verdict {
 };
 
 /* Failing operations have no margin, and their launches no shape: a direct rule, made safe by the
- * confirmation. Flagged when more fail after than before over the launches of a look, and either
- * none fails before, or the exact sign test over launches is significant at the level of the look.
- * While flagged the gate cannot pass. A regression when the sign test over the fresh launches is
- * significant, together with the flagged metrics in Holm's procedure. */
+ * confirmation. Flagged when a larger share fails after than before over the launches of a look,
+ * and either none fails before, or the sign test over launches (compare/failures.h) is significant
+ * at the level of the look. While flagged the gate cannot pass. A regression when the sign test
+ * over the fresh launches is significant, together with the flagged metrics in Holm's procedure. */
 struct tg_gate_errors {
     enum tg_gate_verdict verdict; /* never an improvement */
-    int64_t failed_before;        /* over all launches, fresh ones included */
-    int64_t failed_after;
+    struct tg_failures total;     /* over all launches, fresh ones included */
     bool flagged;
     size_t fresh_count; /* as for a metric */
     double fresh_p;

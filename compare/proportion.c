@@ -47,3 +47,24 @@ struct tg_interval tg_proportion(size_t happened, size_t trials, double level)
         interval.lower = 1 - share_of(trials - happened, trials, level);
     return interval;
 }
+
+double tg_binomial_tail(int64_t least, int64_t trials, double share)
+{
+    assert(trials >= 0 && share >= 0 && share <= 1);
+    if (least <= 0 || (least <= trials && share == 1))
+        return 1;
+    if (least > trials || share == 0)
+        return 0;
+    double n = (double)trials;
+    double x = (double)least;
+    if (x <= n * share) /* what is left of the other tail, whose terms fall */
+        return 1 - tg_binomial_tail(trials - least + 1, trials, 1 - share);
+    double term = exp(lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1) + x * log(share) +
+                      (n - x) * log1p(-share));
+    double sum = 0;
+    for (; x <= n && term > sum * 0x1p-60; x++) {
+        sum += term;
+        term *= (n - x) / (x + 1) * share / (1 - share);
+    }
+    return fmin(1, sum);
+}

@@ -108,9 +108,13 @@ void tg_comparison_feed(const struct tg_comparison *comparison, size_t number,
             .typical = metric->pooled_only ? NAN : value->typical,
         };
     }
-    tg_gate_add(gate, &(struct tg_gate_launch){.metrics = estimates,
-                                               .failed_before = launch->failed[TG_BEFORE],
-                                               .failed_after = launch->failed[TG_AFTER]});
+    const struct tg_failures failures = {
+        .failed_before = launch->failed[TG_BEFORE],
+        .operations_before = launch->operations[TG_BEFORE],
+        .failed_after = launch->failed[TG_AFTER],
+        .operations_after = launch->operations[TG_AFTER],
+    };
+    tg_gate_add(gate, &(struct tg_gate_launch){.metrics = estimates, .failures = failures});
 }
 
 static bool any_slower(const struct tg_gate *gate)
@@ -127,9 +131,9 @@ static const char *meaning_of(const struct tg_comparison *comparison, const stru
     if (any_slower(gate))
         return "slower, confirmed on fresh launches";
     if (gate->verdict == TG_GATE_REGRESSION)
-        return "more operations fail than before, confirmed on fresh launches";
+        return "more of the operations fail than before, confirmed on fresh launches";
     if (gate->errors.flagged)
-        return "more operations fail than before, but fresh launches have not confirmed it";
+        return "more of the operations fail than before, but fresh launches have not confirmed it";
     if (incomplete)
         return "a metric asked for could not be gated: raise --budget, or take it out of [gate]";
     if (gate->verdict == TG_GATE_PASS)

@@ -42,10 +42,11 @@ struct tg_compared_op { /* every operation of the mix, gated or not: shows where
 };
 
 struct tg_compared_launch {
-    int64_t failed[TG_SIDES]; /* operations, all slices */
-    int64_t pairs;            /* of slices */
-    int64_t pairs_dropped;    /* for stolen CPU time */
-    int64_t steal_ns;         /* all CPUs, during slices; -1: unknown */
+    int64_t operations[TG_SIDES]; /* tried, failing ones included, all slices */
+    int64_t failed[TG_SIDES];     /* of them */
+    int64_t pairs;                /* of slices */
+    int64_t pairs_dropped;        /* for stolen CPU time */
+    int64_t steal_ns;             /* all CPUs, during slices; -1: unknown */
 };
 
 enum tg_comparison_end {

@@ -276,12 +276,14 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
 {
     const struct tg_slice_pairs *pairs = &recording->launch->pairs[loop];
     struct tg_comparison *comparison = recording->comparison;
+    struct tg_compared_launch *launch = &comparison->launches[recording->number];
     struct merged merged;
     uint32_t counted = 0;
     merged_init(&merged, recording->launch->op_count);
     for (uint32_t i = 0; i < pairs->count; i++) {
         const struct tg_slice *slice = &pairs->slices[side][i];
-        comparison->launches[recording->number].failed[side] += slice->failed;
+        launch->operations[side] += slice->succeeded + slice->failed;
+        launch->failed[side] += slice->failed;
         if (contaminated(pairs, i))
             continue;
         for (size_t op = 0; op < merged.op_count; op++)

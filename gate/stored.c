@@ -36,23 +36,16 @@ double tg_stored_median(const struct tg_comparison *comparison,
     return tg_median(values, tg_stored_values(comparison, metric, values));
 }
 
-/* The share of failing operations in each launch; returns how many launches have one. Failures are
- * counted in all slices, successes in those that were not dropped: they are scaled up. */
+/* The share of failing operations in each launch; returns how many launches have one. */
 static size_t failure_shares(const struct tg_comparison *comparison, double *shares)
 {
     size_t count = 0;
     for (size_t i = 0; i < comparison->launch_count; i++) {
         const struct tg_compared_launch *launch = &comparison->launches[i];
-        double failed = (double)launch->failed[TG_BEFORE] + (double)launch->failed[TG_AFTER];
-        double succeeded = 0;
-        for (size_t op = 0; op < comparison->op_count; op++)
-            for (int side = 0; side < TG_SIDES; side++)
-                succeeded += (double)comparison->ops[op].values[i].operations[side];
-        int64_t kept = launch->pairs - launch->pairs_dropped;
-        if (kept <= 0 || failed + succeeded <= 0)
-            continue;
-        succeeded *= (double)launch->pairs / (double)kept;
-        shares[count++] = failed / (failed + succeeded);
+        int64_t operations = launch->operations[TG_BEFORE] + launch->operations[TG_AFTER];
+        int64_t failed = launch->failed[TG_BEFORE] + launch->failed[TG_AFTER];
+        if (operations > 0)
+            shares[count++] = (double)failed / (double)operations;
     }
     return count;
 }
@@ -242,13 +235,14 @@ static void judge_rows(struct tg_stored_judgement *judgement, enum tg_gate_verdi
     if (any_slower(judgement)) {
         judgement->meaning = "slower than the baseline, or the machine is: interleave both to know";
     } else if (judgement->failures == TG_GATE_REGRESSION) {
-        judgement->meaning = "more operations fail than in the baseline";
+        judgement->meaning = "more of the operations fail than in the baseline";
     } else if (compared == 0 || any_missing(judgement)) {
         judgement->verdict = TG_GATE_INCONCLUSIVE;
         judgement->meaning = compared == 0 ? "no metric could be compared with the baseline"
                                            : "a metric asked for could not be compared";
     } else if (judgement->failures == TG_GATE_INCONCLUSIVE) {
-        judgement->meaning = "more operations fail than in the baseline, though that is not proved";
+        judgement->meaning =
+            "more of the operations fail than in the baseline, though that is not proved";
     } else {
         judgement->meaning = overall == TG_GATE_PASS
                                  ? "every metric proved within its margin of the baseline"

@@ -20,7 +20,7 @@ struct tg_stored_row {
 struct tg_stored_judgement {
     struct tg_stored_row *rows; /* those measured now, in their order, then those stored alone */
     size_t row_count;
-    enum tg_gate_verdict failures; /* more operations fail than in the baseline? */
+    enum tg_gate_verdict failures; /* more of the operations fail than in it? */
     double wider;                  /* the median over the rows; NaN: unknown */
     enum tg_gate_verdict verdict;
     int exit_code;       /* 0, 1 or 3 */

@@ -132,6 +132,8 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
     cJSON *errors = tg_json_add(json, "errors", tg_json_object());
     tg_json_add_int64(errors, "before", gate->failed_before);
     tg_json_add_int64(errors, "after", gate->failed_after);
+    tg_json_add_int64(errors, "operations_before", gate->operations_before);
+    tg_json_add_int64(errors, "operations_after", gate->operations_after);
     tg_json_add_bool(errors, "more", gate->fails_more);
     add_figures(json, gate);
     cJSON *moved = tg_json_add(json, "moved", tg_json_array());

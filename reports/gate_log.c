@@ -270,7 +270,7 @@ static void add_status(const struct tg_gate_view *gate, struct tg_text *out)
 
 void tg_gate_log_entry(const struct tg_gate_view *gate, struct tg_text *out)
 {
-    char took[TG_UNIT_TEXT], before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    char took[TG_UNIT_TEXT];
     add_marker(gate, out);
     add_heading(gate, out);
     tg_text_add(out, "- Before: ");
@@ -290,12 +290,12 @@ void tg_gate_log_entry(const struct tg_gate_view *gate, struct tg_text *out)
     add_plain(out, gate->before);
     tg_text_add(out, "; after ");
     add_plain(out, gate->after);
-    tg_text_addf(out, "\n- Measured: %zu launch%s in %s; errors %s before, %s after\n",
+    tg_text_addf(out, "\n- Measured: %zu launch%s in %s; errors ",
                  gate->launches + gate->fresh_launches,
                  gate->launches + gate->fresh_launches == 1 ? "" : "es",
-                 tg_format_duration(gate->elapsed_ns, took),
-                 tg_format_count(gate->failed_before, before),
-                 tg_format_count(gate->failed_after, after));
+                 tg_format_duration(gate->elapsed_ns, took));
+    tg_gate_add_errors(gate, out);
+    tg_text_add(out, "\n");
 }
 
 /* ---- file ---- */

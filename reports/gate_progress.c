@@ -223,9 +223,10 @@ static void add_proved(const struct tg_interleave_progress *progress, struct tg_
 {
     const struct tg_gate *gate = progress->gate;
     tg_text_addf(out, "%zu of %zu metrics proved", count_decided(gate), gate->config.metric_count);
-    if (gate->errors.failed_before + gate->errors.failed_after > 0)
+    if (gate->errors.total.failed_before + gate->errors.total.failed_after > 0)
         tg_text_addf(out, "; %lld operations failed before, %lld after",
-                     (long long)gate->errors.failed_before, (long long)gate->errors.failed_after);
+                     (long long)gate->errors.total.failed_before,
+                     (long long)gate->errors.total.failed_after);
 }
 
 static void add_time(const struct tg_interleave_progress *progress, struct tg_text *out)

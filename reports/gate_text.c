@@ -96,7 +96,8 @@ static void add_platform(struct tg_view *view, const struct tg_gate_view *gate)
 
 static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
 {
-    char slice[TG_UNIT_TEXT], before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    char slice[TG_UNIT_TEXT];
+    struct tg_text errors = {0};
     char fresh[64] = "";
     if (gate->fresh_launches > 0)
         snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
@@ -110,9 +111,9 @@ static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
     add_rows(view, gate);
     add_notes(view, gate);
     tg_text_add(view->out, "\n");
-    tg_view_line(view, TG_DIM, "errors", "%s before, %s after",
-                 tg_format_count(gate->failed_before, before),
-                 tg_format_count(gate->failed_after, after));
+    tg_gate_add_errors(gate, &errors);
+    tg_view_line(view, TG_DIM, "errors", "%s", errors.data);
+    tg_text_free(&errors);
     add_platform(view, gate);
     if (gate->baseline)
         tg_view_line(view, TG_DIM, "baseline", "%s", gate->baseline);

@@ -89,6 +89,8 @@ static void sum_launches(const struct tg_stored_source *source, struct tg_gate_v
     tg_gate_sum_launches(source->now, view);
     view->failed_after += view->failed_before;
     view->failed_before = stored.failed_before + stored.failed_after;
+    view->operations_after += view->operations_before;
+    view->operations_before = stored.operations_before + stored.operations_after;
 }
 
 struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,

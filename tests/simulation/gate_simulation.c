@@ -1,6 +1,6 @@
 /* The error rates of the whole gate, by simulation: every look, both estimates, all metrics, the
- * confirmation. Prints tables, and fails when a rate is above what it is promised to be by more
- * than the luck of the draw.
+ * confirmation, failing operations. Prints tables, and fails when a rate is above what it is
+ * promised to be by more than the luck of the draw.
  *
  *     gate_simulation [--trials N] [--seed S]
  */
@@ -162,6 +162,110 @@ static bool print_gates(size_t trials, uint64_t seed)
     return good;
 }
 
+/* ---- failing operations ---- */
+
+struct failing {
+    double before; /* mean number of failures in a launch before */
+    double speed;  /* operations after, as a multiple of those before */
+    double more;   /* the share after, as a multiple of that before */
+    bool bursts;   /* of 20 operations, which a side as fast as the other has as often */
+};
+
+/* Knuth, The Art of Computer Programming, 3.4.1: for small means. */
+static int64_t poisson(struct source *source, double mean)
+{
+    double limit = exp(-mean);
+    double product = uniform(source);
+    int64_t count = 0;
+    for (; product > limit; count++)
+        product *= uniform(source);
+    return count;
+}
+
+static struct tg_failures fail(struct source *source, const struct failing *failing)
+{
+    static const double operations = 100000;
+    static const double size = 20;
+    double before = operations * exp(0.02 * normal(source));
+    double after = failing->speed * operations * exp(0.02 * normal(source));
+    struct tg_failures failures = {.operations_before = llround(before),
+                                   .operations_after = llround(after)};
+    double after_of_one = failing->more * after / before;
+    if (failing->bursts) { /* as many in the same time, longer on the faster side */
+        failures.failed_before = poisson(source, failing->before / size) * (int64_t)size;
+        failures.failed_after =
+            poisson(source, failing->before / size) * llround(size * after_of_one);
+    } else {
+        failures.failed_before = poisson(source, failing->before * before / operations);
+        failures.failed_after =
+            poisson(source, failing->before * before / operations * after_of_one);
+    }
+    return failures;
+}
+
+struct failing_tally {
+    size_t flagged; /* at the end, without having been confirmed */
+    size_t regression;
+};
+
+/* The metric has no values, so that nothing but failures ends a gate: every look is taken. */
+static struct failing_tally simulate_failing(const struct failing *failing, size_t trials,
+                                             uint64_t seed, const struct tg_gate_config *defaults)
+{
+    static const struct tg_gate_metric metric = {.name = "metric", .margin = 0.05};
+    static const struct tg_launch_estimate none = {NAN, NAN};
+    struct failing_tally tally = {0};
+    struct source source = {.state = seed};
+    struct tg_arena arena = {0};
+    struct tg_gate_config config = *defaults;
+    config.metrics = &metric;
+    config.metric_count = 1;
+    for (size_t i = 0; i < trials; i++) {
+        struct tg_gate *gate = tg_gate_new(&arena, &config);
+        while (gate->step != TG_GATE_DONE)
+            tg_gate_add(gate, &(struct tg_gate_launch){.metrics = &none,
+                                                       .failures = fail(&source, failing)});
+        tally.regression += gate->errors.verdict == TG_GATE_REGRESSION;
+        tally.flagged += gate->errors.verdict == TG_GATE_INCONCLUSIVE;
+        tg_arena_reset(&arena);
+    }
+    tg_arena_free(&arena);
+    return tally;
+}
+
+static bool print_failing(size_t trials, uint64_t seed)
+{
+    static const struct failing settings[] = {
+        {0.1, 1, 1, false},     {1, 1, 1, false},    {10, 1, 1, false},      {100, 1, 1, false},
+        {0.1, 1.2, 1, false},   {1, 1.2, 1, false},  {10, 1.2, 1, false},    {100, 1.2, 1, false},
+        {0.1, 10, 1, false},    {0.3, 10, 1, false}, {1, 10, 1, false},      {10, 10, 1, false},
+        {1, 0.8, 1, false},     {10, 0.1, 1, false}, {10, 1.2, 1, true},     {40, 10, 1, true},
+        {1, 1.2, 5, false},     {10, 1.2, 2, false}, {100, 1.2, 1.5, false}, {10, 10, 2, false},
+        {100, 0.8, 1.5, false},
+    };
+    struct tg_arena arena = {0};
+    struct tg_gate_config config = tg_gate_defaults(&arena);
+    tg_arena_free(&arena);
+    bool good = true;
+    printf("\n%-7s %8s %10s %6s %9s %7s\n", "failing", "a launch", "operations", "share", "flagged",
+           "regr.");
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        const struct failing *failing = &settings[i];
+        struct failing_tally tally = simulate_failing(failing, trials, seed + i, &config);
+        bool too_often =
+            failing->more == 1 && above(tally.regression, trials, config.confirm_level);
+        bool too_rarely = failing->more > 1 && tally.regression < trials * 9 / 10;
+        printf("%-7s %8g %10g %6g %8.2f%% %6.2f%%%s%s\n", failing->bursts ? "bursts" : "singly",
+               failing->before, failing->speed, failing->more, percent(tally.flagged, trials),
+               percent(tally.regression, trials), too_often ? "  FALSE REGRESSIONS" : "",
+               too_rarely ? "  MISSED" : "");
+        good &= !too_often && !too_rarely;
+    }
+    return good;
+}
+
+/* ---- looks ---- */
+
 /* How often one estimate's lower bound lies above its true value at any look. Distribution-free:
  * it depends on signs and ranks alone, so one symmetric distribution stands for all. */
 static size_t count_crossings(const struct tg_look_plan *plan, size_t trials, uint64_t seed)
@@ -236,5 +340,6 @@ int main(int argc, char **argv)
     }
     bool plans_good = print_plans(10 * trials, seed);
     bool gates_good = print_gates(trials, seed);
-    return plans_good && gates_good ? 0 : 1;
+    bool failing_good = print_failing(10 * trials, seed);
+    return plans_good && gates_good && failing_good ? 0 : 1;
 }

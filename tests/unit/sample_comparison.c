@@ -33,7 +33,8 @@ static void add_launch(struct tg_comparison *comparison)
 {
     size_t number = tg_comparison_add_launch(comparison);
     struct tg_compared_launch *launch = &comparison->launches[number];
-    *launch = (struct tg_compared_launch){.failed = {3, 2},
+    *launch = (struct tg_compared_launch){.operations = {48003, 48002},
+                                          .failed = {3, 2},
                                           .pairs = 20,
                                           .pairs_dropped = (int64_t)(number % 3),
                                           .steal_ns = number % 7 == 1 ? -1 : 12345678};

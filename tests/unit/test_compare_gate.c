@@ -14,8 +14,7 @@ struct bench { /* a gate, and what its launches say until told otherwise */
     double pooled[METRICS];
     double typical[METRICS];
     double spread;
-    int64_t failed_before;
-    int64_t failed_after;
+    struct tg_failures failures;
     size_t added;
 };
 
@@ -24,6 +23,7 @@ static int set_up(void **state)
     static struct bench bench;
     memset(&bench, 0, sizeof bench);
     bench.spread = 0.01;
+    bench.failures = (struct tg_failures){.operations_before = 1000, .operations_after = 1000};
     for (size_t m = 0; m < METRICS; m++)
         bench.metrics[m] = (struct tg_gate_metric){.name = "metric", .margin = log1p(0.05)};
     struct tg_gate_config config = tg_gate_defaults(&bench.arena);
@@ -49,9 +49,8 @@ static void add_one(struct bench *bench)
         estimates[m].pooled = bench->pooled[m] + noise;
         estimates[m].typical = bench->typical[m] + 0.9 * noise;
     }
-    tg_gate_add(bench->gate, &(struct tg_gate_launch){.metrics = estimates,
-                                                      .failed_before = bench->failed_before,
-                                                      .failed_after = bench->failed_after});
+    tg_gate_add(bench->gate,
+                &(struct tg_gate_launch){.metrics = estimates, .failures = bench->failures});
     bench->added++;
 }
 
@@ -263,7 +262,7 @@ static void passes_last_unless_a_regression_shows(void **state)
 static void failures_that_only_after_has_are_a_regression(void **state)
 {
     struct bench *bench = *state;
-    bench->failed_after = 1;
+    bench->failures.failed_after = 1;
     add(bench, 10);
     assert_int_equal(bench->gate->step, TG_GATE_CONFIRM);
     assert_true(bench->gate->errors.flagged);
@@ -271,16 +270,16 @@ static void failures_that_only_after_has_are_a_regression(void **state)
     assert_int_equal(bench->gate->verdict, TG_GATE_REGRESSION);
     assert_int_equal(bench->gate->errors.verdict, TG_GATE_REGRESSION);
     assert_near(bench->gate->errors.fresh_p, 1.0 / 1024);
-    assert_int_equal(bench->gate->errors.failed_after, 20);
+    assert_int_equal(bench->gate->errors.total.failed_after, 20);
     assert_int_equal(bench->gate->metrics[A].verdict, TG_GATE_PASS);
 }
 
 static void a_failure_that_does_not_come_back_stops_the_pass_only(void **state)
 {
     struct bench *bench = *state;
-    bench->failed_after = 3;
+    bench->failures.failed_after = 3;
     add(bench, 1);
-    bench->failed_after = 0;
+    bench->failures.failed_after = 0;
     add(bench, 19);
     assert_int_equal(bench->gate->step, TG_GATE_MEASURE);
     add(bench, 100);
@@ -293,19 +292,71 @@ static void a_failure_that_does_not_come_back_stops_the_pass_only(void **state)
 static void failures_of_both_sides_are_noise(void **state)
 {
     struct bench *bench = *state;
-    bench->failed_before = 5;
-    bench->failed_after = 4;
+    bench->failures.failed_before = 5;
+    bench->failures.failed_after = 4;
     add(bench, 3);
-    bench->failed_after = 6; /* 54 against 50 in all, in 7 launches of 10: p = 0.17 */
+    bench->failures.failed_after = 6; /* 54 against 50 in all, in 7 launches of 10: p = 0.17 */
     add(bench, 7);
-    assert_int_equal(bench->gate->errors.failed_after, 54);
+    assert_int_equal(bench->gate->errors.total.failed_after, 54);
     assert_int_equal(bench->gate->verdict, TG_GATE_PASS);
     tear_down(state);
     set_up(state);
-    bench->failed_before = 5;
-    bench->failed_after = 6; /* in all launches: p = 1/1024 */
+    bench->failures.failed_before = 5;
+    bench->failures.failed_after = 6; /* in all launches: p = 1/1024 */
     add(bench, 20);
     assert_int_equal(bench->gate->verdict, TG_GATE_REGRESSION);
+}
+
+/* A variant that is faster does more of everything. */
+static void the_same_share_is_not_more(void **state)
+{
+    struct bench *bench = *state;
+    bench->failures = (struct tg_failures){10, 1000, 12, 1200};
+    add(bench, 10);
+    assert_false(bench->gate->errors.flagged);
+    assert_int_equal(bench->gate->verdict, TG_GATE_PASS);
+    assert_int_equal(bench->gate->errors.total.failed_after, 120);
+    assert_int_equal(bench->gate->errors.total.operations_before, 10000);
+}
+
+static void a_larger_share_is_more_even_of_fewer_operations(void **state)
+{
+    struct bench *bench = *state;
+    bench->failures = (struct tg_failures){10, 1000, 9, 500};
+    add(bench, 20);
+    assert_int_equal(bench->gate->verdict, TG_GATE_REGRESSION);
+    assert_near(bench->gate->errors.fresh_p, 1.0 / 1024);
+    tear_down(state);
+    set_up(state);
+    bench->failures = (struct tg_failures){10, 1000, 49, 5000};
+    add(bench, 20);
+    assert_int_equal(bench->gate->verdict, TG_GATE_PASS);
+}
+
+/* Ten times the operations, and the only failures: what is to be expected of no change. */
+static void rare_failures_of_a_faster_side_are_not_confirmed(void **state)
+{
+    struct bench *bench = *state;
+    bench->failures = (struct tg_failures){0, 1000, 1, 10000};
+    add(bench, 20);
+    assert_true(bench->gate->errors.flagged);
+    assert_near(bench->gate->errors.fresh_p, pow(10.0 / 11, 10));
+    add(bench, 100);
+    assert_int_equal(bench->gate->verdict, TG_GATE_INCONCLUSIVE);
+    tear_down(state);
+    set_up(state);
+    bench->failures = (struct tg_failures){0, 1000, 500, 10000};
+    add(bench, 20);
+    assert_int_equal(bench->gate->verdict, TG_GATE_REGRESSION);
+}
+
+static void a_side_that_tried_nothing_does_not_fail_more(void **state)
+{
+    struct bench *bench = *state;
+    bench->failures = (struct tg_failures){0, 0, 5, 10};
+    add(bench, 10);
+    assert_false(bench->gate->errors.flagged);
+    assert_int_equal(bench->gate->verdict, TG_GATE_PASS);
 }
 
 static void a_budget_that_ends_early_gets_a_last_look(void **state)
@@ -397,6 +448,10 @@ int main(void)
         GATE_TEST(failures_that_only_after_has_are_a_regression),
         GATE_TEST(a_failure_that_does_not_come_back_stops_the_pass_only),
         GATE_TEST(failures_of_both_sides_are_noise),
+        GATE_TEST(the_same_share_is_not_more),
+        GATE_TEST(a_larger_share_is_more_even_of_fewer_operations),
+        GATE_TEST(rare_failures_of_a_faster_side_are_not_confirmed),
+        GATE_TEST(a_side_that_tried_nothing_does_not_fail_more),
         GATE_TEST(a_budget_that_ends_early_gets_a_last_look),
         GATE_TEST(a_budget_that_ends_in_a_confirmation_decides_it),
         GATE_TEST(everything_slower_is_confirmed_by_more_launches),

@@ -181,6 +181,7 @@ static void numbers_survive_to_the_last_bit(void **state)
         sample->ops[1].values[i].mean_ns[TG_BEFORE] = values[i];
         sample->ops[1].values[i].operations[TG_AFTER] = INT64_C(1) << (i * 4);
     }
+    sample->launches[0].operations[TG_AFTER] = INT64_C(1) << 50;
     sample->launches[0].failed[TG_AFTER] = INT64_C(1) << 50;
     sample->launches[1].steal_ns = 0;
     sample->metrics[1].margin = 0.1 + 0.2;
@@ -254,7 +255,7 @@ static void check_same_judgement(const struct tg_judgement *a, const struct tg_j
     assert_int_equal(a->gate->launches, b->gate->launches);
     assert_int_equal(a->gate->fresh_launches, b->gate->fresh_launches);
     assert_int_equal(a->gate->config.metric_count, b->gate->config.metric_count);
-    assert_int_equal(a->gate->errors.failed_after, b->gate->errors.failed_after);
+    assert_int_equal(a->gate->errors.total.failed_after, b->gate->errors.total.failed_after);
     for (size_t i = 0; i < b->gate->config.metric_count; i++) {
         const struct tg_metric_verdict *left = &a->gate->metrics[i];
         const struct tg_metric_verdict *right = &b->gate->metrics[i];
@@ -403,6 +404,9 @@ static void contradictions_are_refused(void **state)
         {"ops.0.values.1.before_ns", "-1", "ops[0].values[1].before_ns is out of range"},
         {"ops.0.values.1.after_count", "-1", "ops[0].values[1].after_count is out of range"},
         {"launches", "[]", "values has not one element per launch"},
+        {"launches.1.operations_after", "-1", "launches[1].operations_after is out of range"},
+        {"launches.1.operations_before", "2", "failed_before is more than were tried"},
+        {"launches.1.failed_after", "48003", "failed_after is more than were tried"},
         {"launches.1.failed_after", "-1", "launches[1].failed_after is out of range"},
         {"launches.1.failed_before", "\"9223372036854775807\"", "failed_before is out of range"},
         {"launches.1.pairs_dropped", "21", "launches[1].pairs_dropped is more than there were"},

@@ -218,6 +218,7 @@ static void failures_are_those_of_all_slices_of_a_side(void **state)
     struct hand_launch hand;
     set_up_usual(&hand);
     for (int pair = 0; pair < PAIRS; pair++) {
+        hand.slices[TG_BEFORE][pair].succeeded = 4;
         hand.slices[TG_BEFORE][pair].failed = pair;
         hand.slices[TG_AFTER][pair].failed = 10;
     }
@@ -225,6 +226,8 @@ static void failures_are_those_of_all_slices_of_a_side(void **state)
     estimate_of(&set, &hand, &estimate);
     assert_int_equal(comparison->launches[0].failed[TG_BEFORE], 3);
     assert_int_equal(comparison->launches[0].failed[TG_AFTER], 30);
+    assert_int_equal(comparison->launches[0].operations[TG_BEFORE], 3 * 4 + 3);
+    assert_int_equal(comparison->launches[0].operations[TG_AFTER], 30);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
     tg_comparison_free(comparison);
