@@ -294,6 +294,15 @@ static int64_t left_ns(const struct interleaving *self)
     return left > 0 ? left : 0;
 }
 
+/* A confirmation that has begun may take half the budget more: to find a slowdown and to stop a few
+ * launches short of saying so helps nobody. */
+static bool may_go_on(const struct interleaving *self)
+{
+    bool confirming = self->gate && self->gate->step == TG_GATE_CONFIRM;
+    int64_t grace_ns = confirming ? self->comparison->budget_ns / 2 : 0;
+    return tg_now_ns() - self->begun_ns < self->comparison->budget_ns + grace_ns;
+}
+
 static void report_progress(struct interleaving *self, bool answered)
 {
     const struct tg_interleave_progress progress = {
@@ -333,7 +342,7 @@ static enum tg_status launch_until_decided(struct interleaving *self)
     enum tg_status status = TG_OK;
     bool going = true;
     report_progress(self, true);
-    while (going && !decided(self) && left_ns(self) > 0) {
+    while (going && !decided(self) && may_go_on(self)) {
         struct tg_launch launch;
         going = measure(self, &launch, &status);
         if (going) {
