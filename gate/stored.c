@@ -276,17 +276,19 @@ static const char *machine_differs(const struct tg_stored_judgement *judgement,
                            change, low, high);
 }
 
-/* What a machine that is a little slower, within the margin, may have done alone is no regression,
- * and what one that is a little faster may have done no improvement. */
+/* The machine may have changed within the margin, and is not to make a verdict of its own: what it
+ * may have slowed down is taken off a regression, what it may have sped up is put on a pass. */
 static void look_beyond_machine(const struct tg_interval *machine, struct tg_stored_row *row)
 {
     struct tg_stored_verdict *verdict = &row->verdict;
-    row->may_be_machine =
-        verdict->verdict == TG_GATE_REGRESSION && verdict->interval.lower <= machine->upper;
+    double least = verdict->interval.lower - fmax(machine->upper, 0);
+    double most = verdict->interval.upper - fmin(machine->lower, 0);
+    if (verdict->verdict == TG_GATE_IMPROVEMENT && most >= 0)
+        verdict->verdict = TG_GATE_PASS;
+    row->may_be_machine = (verdict->verdict == TG_GATE_REGRESSION && least <= 0) ||
+                          (verdict->verdict == TG_GATE_PASS && most >= log1p(row->metric->margin));
     if (row->may_be_machine)
         verdict->verdict = TG_GATE_INCONCLUSIVE;
-    else if (verdict->verdict == TG_GATE_IMPROVEMENT && verdict->interval.upper >= machine->lower)
-        verdict->verdict = TG_GATE_PASS;
 }
 
 /* ---- judgement ---- */

@@ -15,7 +15,7 @@ struct tg_stored_row {
     const char *why_not;                     /* why it was not compared; NULL: it was */
     bool asked;                              /* now: without it there is no pass */
     struct tg_stored_verdict verdict;        /* nothing without a comparison */
-    bool may_be_machine; /* a regression but for the yardstick, which may have changed as much */
+    bool may_be_machine; /* decided, were it not for what the yardstick leaves open */
     double wider; /* width of the interval over that of now's launches, interleaved; NaN: unknown */
 };
 

@@ -11,7 +11,9 @@ static const char *note_of(const struct tg_stored_row *row, struct tg_arena *are
     if (row->why_not || verdict->verdict != TG_GATE_INCONCLUSIVE)
         return row->why_not;
     if (row->may_be_machine)
-        return "slower, by no more than the machine may be";
+        return verdict->provable < log1p(row->metric->margin)
+                   ? "not proved: a machine that may be faster could hide that it is slower"
+                   : "slower, by no more than the machine may be";
     if (!isfinite(verdict->provable))
         return "too few launches for any statement";
     return tg_arena_format(arena,

@@ -84,6 +84,24 @@ static void a_slower_machine_at_100_columns(void **state)
     tear_down(&both);
 }
 
+/* Margins of 40 %, a store slower by 30 %, and a machine faster by 25 %. */
+static void a_faster_machine_may_hide_a_slower_store(void **state)
+{
+    (void)state;
+    struct both both = set_up(true);
+    for (size_t i = 0; i < both.now->metric_count; i++)
+        both.now->metrics[i].margin = 0.4;
+    struct tg_gate_view view = view_of(&both, NULL, false);
+    assert_string_equal(view.rows[1].verdict, "pass");
+    for (size_t i = 0; i < both.now->launch_count; i++)
+        both.now->launches[i].yardstick_ns -= 25000;
+    view = view_of(&both, NULL, false);
+    assert_string_equal(view.rows[0].verdict, "pass");
+    assert_string_equal(view.rows[1].verdict, "inconclusive");
+    assert_non_null(strstr(view.rows[1].note, "could hide that it is slower"));
+    tear_down(&both);
+}
+
 static void across_hosts_at_100_columns(void **state)
 {
     (void)state;
@@ -140,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_regression_at_100_columns),
         cmocka_unit_test(a_slower_machine_at_100_columns),
+        cmocka_unit_test(a_faster_machine_may_hide_a_slower_store),
         cmocka_unit_test(across_hosts_at_100_columns),
         cmocka_unit_test(a_baseline_at_100_columns),
         cmocka_unit_test(an_open_question_may_be_allowed),
