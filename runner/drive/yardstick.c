@@ -121,7 +121,9 @@ enum tg_status tg_yardstick_run(struct tg_yardstick *yardstick, int64_t length_n
         elapsed_ns += yardstick->threads[i].elapsed_ns;
         pieces += yardstick->threads[i].pieces;
     }
-    if (status == TG_OK)
-        *work_ns = elapsed_ns / pieces;
-    return status;
+    if (status != TG_OK)
+        return status;
+    assert(pieces > 0);
+    *work_ns = elapsed_ns / pieces;
+    return TG_OK;
 }

@@ -446,7 +446,7 @@ static void the_smallest_margin_is_the_yardsticks(void **state)
     for (int both = 0; both < 2; both++) {
         struct tg_compared_metric metrics[] = {usual("a.p50", TG_LOWER_IS_BETTER),
                                                usual("a.p99", TG_LOWER_IS_BETTER)};
-        metrics[0].margin = 0.2;
+        metrics[both].margin = 0.2;
         size_t count = both ? 2 : 1;
         struct pair pair = {.stored = made(metrics, count, STORED),
                             .now = made(metrics, count, NOW)};
