@@ -108,6 +108,8 @@ static void add_launches(cJSON *json, const struct tg_comparison *comparison)
         tg_json_add_int64(item, "pairs", launch->pairs);
         tg_json_add_int64(item, "pairs_dropped", launch->pairs_dropped);
         tg_put_known(item, "steal_ns", launch->steal_ns);
+        if (launch->yardstick_ns > 0)
+            tg_json_add_int64(item, "yardstick_ns", launch->yardstick_ns);
     }
 }
 

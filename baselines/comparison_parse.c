@@ -60,6 +60,15 @@ static bool need_values(struct tg_reader *reader, struct tg_node node, size_t la
 
 /* ---- launches ---- */
 
+/* Baselines have it, those of earlier versions do not. */
+static bool read_yardstick(struct tg_reader *reader, struct tg_node node,
+                           struct tg_compared_launch *launch)
+{
+    launch->yardstick_ns = 0;
+    return !tg_json_get(node.json, "yardstick_ns") || tg_read_null(node, "yardstick_ns") ||
+           tg_need_int(reader, node, "yardstick_ns", 1, MOST_OF_A_LAUNCH, &launch->yardstick_ns);
+}
+
 static bool read_launch(struct tg_reader *reader, struct tg_node node,
                         struct tg_compared_launch *launch)
 {
@@ -69,7 +78,8 @@ static bool read_launch(struct tg_reader *reader, struct tg_node node,
         !need_count(reader, node, "failed_after", &launch->failed[TG_AFTER]) ||
         !need_count(reader, node, "pairs", &launch->pairs) ||
         !need_count(reader, node, "pairs_dropped", &launch->pairs_dropped) ||
-        !tg_need_known(reader, node, "steal_ns", &launch->steal_ns))
+        !tg_need_known(reader, node, "steal_ns", &launch->steal_ns) ||
+        !read_yardstick(reader, node, launch))
         return false;
     if (launch->failed[TG_BEFORE] > launch->operations[TG_BEFORE])
         return tg_read_wrong(reader, node, "failed_before", "is more than were tried");

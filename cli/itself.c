@@ -84,6 +84,7 @@ enum tg_status tg_measure_itself(const struct tg_itself *itself, struct tg_compa
         .phase = itself->phase,
         .budget_ns = itself->budget_ns,
         .launches = TG_BASELINE_LAUNCHES,
+        .yardstick = true,
         .home = tg_store_home(),
         .stop = tg_stop_requests(),
         .observer = {.notify = tg_progress_notify, .context = &progress},

@@ -47,6 +47,7 @@ struct tg_compared_launch {
     int64_t pairs;                /* of slices */
     int64_t pairs_dropped;        /* for stolen CPU time */
     int64_t steal_ns;             /* all CPUs, during slices; -1: unknown */
+    int64_t yardstick_ns; /* what a piece of it took (runner/drive/yardstick.h); 0: not measured */
 };
 
 enum tg_comparison_end {

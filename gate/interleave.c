@@ -154,6 +154,7 @@ static void plan_launches(struct interleaving *self, uint32_t phase)
             (struct tg_slice_plan){pairs[loop], asked_ns > SLICE_NS ? asked_ns : SLICE_NS};
     }
     self->launch.warmup_ns = WARMUP_NS;
+    self->launch.yardstick = self->spec->yardstick;
     self->launch.home = self->spec->home;
     self->launch.stop = self->spec->stop;
     self->launch.observer = self->spec->observer;

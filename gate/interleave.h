@@ -29,6 +29,7 @@ struct tg_interleave_spec {
     /* Per launch and side, all slices of a kind together, as far as the budget allows: as long as
      * those of a baseline. */
     int64_t least_ns[TG_LOOP_KINDS];
+    bool yardstick; /* taken in every launch (runner/drive/yardstick.h) */
     const char *home;
     const volatile sig_atomic_t *stop; /* may be NULL */
     struct tg_observer observer;       /* told what is being done */

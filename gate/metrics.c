@@ -314,6 +314,23 @@ static void record_platform(const struct tg_slice_pairs *pairs, struct tg_compar
     }
 }
 
+/* The mean over the pairs that count: as the rate does, it holds all the time that was lost. */
+static int64_t yardstick_of(const struct tg_launch *launch)
+{
+    int64_t sum_ns = 0;
+    int64_t count = 0;
+    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
+        const struct tg_slice_pairs *pairs = &launch->pairs[loop];
+        for (uint32_t i = 0; pairs->yardstick_ns && i < pairs->count; i++) {
+            if (contaminated(pairs, i))
+                continue;
+            sum_ns += pairs->yardstick_ns[i];
+            count++;
+        }
+    }
+    return count > 0 ? sum_ns / count : 0;
+}
+
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number)
 {
@@ -347,6 +364,7 @@ void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *lau
                                  .typical;
         }
     }
+    comparison->launches[number].yardstick_ns = yardstick_of(launch);
     free(scratch);
     free(recording.slice_values[TG_BEFORE]);
     free(recording.slice_values[TG_AFTER]);

@@ -49,7 +49,7 @@ double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *p
 void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
 
 /* Writes the values of a launch into launch `number` of the comparison. Pairs in which the platform
- * stole more than a tenth of the time are left out, both halves. */
+ * stole more than a tenth of the time are left out, both halves and the yardstick before them. */
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number);
 

@@ -193,6 +193,97 @@ static void hand_out(struct judging *judging)
     judgement->wider = median_wider(judgement, judging->arena);
 }
 
+/* ---- the machine ---- */
+
+static size_t yardstick_values(const struct tg_comparison *comparison, double *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->launch_count; i++)
+        if (comparison->launches[i].yardstick_ns > 0)
+            values[count++] = (double)comparison->launches[i].yardstick_ns;
+    return count;
+}
+
+static double smallest_margin(const struct tg_stored_judgement *judgement)
+{
+    double smallest = INFINITY;
+    for (size_t i = 0; i < judgement->row_count; i++)
+        if (!judgement->rows[i].why_not)
+            smallest = fmin(smallest, judgement->rows[i].metric->margin);
+    return smallest;
+}
+
+/* The two one-sided tests of equivalence, each at the level of a bound (Schuirmann 1987). */
+static void judge_machine(struct judging *judging)
+{
+    struct tg_stored_yardstick *yardstick = &judging->judgement->yardstick;
+    double *before = tg_arena_array(judging->arena, judging->stored->launch_count, sizeof *before);
+    double *after = tg_arena_array(judging->arena, judging->now->launch_count, sizeof *after);
+    *yardstick = (struct tg_stored_yardstick){
+        .interval = {.estimate = NAN, .lower = -INFINITY, .upper = INFINITY},
+        .margin = smallest_margin(judging->judgement),
+    };
+    const struct tg_stored_metric times = {
+        .before = before,
+        .before_count = yardstick_values(judging->stored, before),
+        .after = after,
+        .after_count = yardstick_values(judging->now, after),
+        .direction = TG_LOWER_IS_BETTER,
+        .margin = log1p(yardstick->margin),
+    };
+    if (times.before_count == 0)
+        yardstick->why_not = "the baseline was saved without a yardstick, which tells a slower "
+                             "machine from a slower store: save it again";
+    else if (times.after_count == 0)
+        yardstick->why_not = "no yardstick was measured now: CPU time was stolen from all slices";
+    if (yardstick->why_not)
+        return;
+    struct tg_stored_verdict verdict;
+    (void)tg_stored_compare(&times, 1, &verdict, judging->arena);
+    yardstick->interval = verdict.interval;
+    yardstick->same =
+        verdict.interval.lower > -times.margin && verdict.interval.upper < times.margin;
+}
+
+static const char *machine_differs(const struct tg_stored_judgement *judgement,
+                                   struct tg_arena *arena)
+{
+    const struct tg_interval *interval = &judgement->yardstick.interval;
+    if (judgement->yardstick.why_not)
+        return judgement->yardstick.why_not;
+    if (!isfinite(interval->lower) || !isfinite(interval->upper))
+        return "too few launches to know whether the machine is as fast as then";
+    bool faster = interval->upper < 0;
+    double change = 100 * tg_change_of_log(interval->estimate);
+    double low = 100 * tg_change_of_log(interval->lower);
+    double high = 100 * tg_change_of_log(interval->upper);
+    if (interval->lower > 0 || faster)
+        return tg_arena_format(arena,
+                               "the machine itself was %s by %.1f%% (%.1f .. %.1f%%): the "
+                               "yardstick, a fixed piece of work without the store",
+                               faster ? "faster" : "slower", faster ? -change : change,
+                               faster ? -high : low, faster ? -low : high);
+    return tg_arena_format(arena,
+                           "the machine is not shown to be as fast as then: the yardstick, a fixed "
+                           "piece of work without the store, took %+.1f%% (%+.1f .. %+.1f%%)",
+                           change, low, high);
+}
+
+/* The machine may have changed within the margin, and is not to make a verdict of its own: what it
+ * may have slowed down is taken off a regression, what it may have sped up is put on a pass. */
+static void look_beyond_machine(const struct tg_interval *machine, struct tg_stored_row *row)
+{
+    struct tg_stored_verdict *verdict = &row->verdict;
+    double least = verdict->interval.lower - fmax(machine->upper, 0);
+    double most = verdict->interval.upper - fmin(machine->lower, 0);
+    if (verdict->verdict == TG_GATE_IMPROVEMENT && most >= 0)
+        verdict->verdict = TG_GATE_PASS;
+    row->may_be_machine = (verdict->verdict == TG_GATE_REGRESSION && least <= 0) ||
+                          (verdict->verdict == TG_GATE_PASS && most >= log1p(row->metric->margin));
+    if (row->may_be_machine)
+        verdict->verdict = TG_GATE_INCONCLUSIVE;
+}
+
 /* ---- judgement ---- */
 
 /* True when the end of the measurement is the answer. Both sides are the variant of now, so that it
@@ -212,10 +303,10 @@ static bool judge_end(const struct tg_comparison *now, struct tg_stored_judgemen
     return judgement->meaning != NULL;
 }
 
-static bool any_slower(const struct tg_stored_judgement *judgement)
+static bool any_is(const struct tg_stored_judgement *judgement, enum tg_gate_verdict verdict)
 {
     for (size_t i = 0; i < judgement->row_count; i++)
-        if (!judgement->rows[i].why_not && judgement->rows[i].verdict.verdict == TG_GATE_REGRESSION)
+        if (!judgement->rows[i].why_not && judgement->rows[i].verdict.verdict == verdict)
             return true;
     return false;
 }
@@ -228,26 +319,40 @@ static bool any_missing(const struct tg_stored_judgement *judgement)
     return false;
 }
 
-static void judge_rows(struct tg_stored_judgement *judgement, enum tg_gate_verdict overall,
-                       size_t compared)
+static void judge_rows(struct tg_stored_judgement *judgement, size_t compared)
 {
-    judgement->verdict = overall;
-    if (any_slower(judgement)) {
-        judgement->meaning = "slower than the baseline, or the machine is: interleave both to know";
+    judgement->judged = true;
+    if (any_is(judgement, TG_GATE_REGRESSION)) {
+        judgement->verdict = TG_GATE_REGRESSION;
+        judgement->meaning = "slower than the baseline, on a machine as fast as then";
     } else if (judgement->failures == TG_GATE_REGRESSION) {
+        judgement->verdict = TG_GATE_REGRESSION;
         judgement->meaning = "more of the operations fail than in the baseline";
     } else if (compared == 0 || any_missing(judgement)) {
-        judgement->verdict = TG_GATE_INCONCLUSIVE;
         judgement->meaning = compared == 0 ? "no metric could be compared with the baseline"
                                            : "a metric asked for could not be compared";
     } else if (judgement->failures == TG_GATE_INCONCLUSIVE) {
         judgement->meaning =
             "more of the operations fail than in the baseline, though that is not proved";
+    } else if (any_is(judgement, TG_GATE_INCONCLUSIVE)) {
+        judgement->meaning = "not every metric was proved within its margin of the baseline";
     } else {
-        judgement->meaning = overall == TG_GATE_PASS
-                                 ? "every metric proved within its margin of the baseline"
-                                 : "not every metric was proved within its margin of the baseline";
+        judgement->verdict = TG_GATE_PASS;
+        judgement->meaning = "every metric proved within its margin of the baseline";
     }
+}
+
+static void judge_all(struct judging *judging, size_t compared)
+{
+    struct tg_stored_judgement *judgement = judging->judgement;
+    if (compared > 0 && !judgement->yardstick.same) {
+        judgement->meaning = machine_differs(judgement, judging->arena);
+        return;
+    }
+    for (size_t i = 0; i < judgement->row_count; i++)
+        if (!judgement->rows[i].why_not)
+            look_beyond_machine(&judgement->yardstick.interval, &judgement->rows[i]);
+    judge_rows(judgement, compared);
 }
 
 struct tg_stored_judgement tg_stored_judge(const struct tg_comparison *stored,
@@ -270,12 +375,12 @@ struct tg_stored_judgement tg_stored_judge(const struct tg_comparison *stored,
     add_rows(&judging);
     size_t compared = judging.count;
     add_failures(&judging);
-    enum tg_gate_verdict overall =
-        tg_stored_compare(judging.metrics, judging.count, judging.verdicts, arena);
+    (void)tg_stored_compare(judging.metrics, judging.count, judging.verdicts, arena);
     hand_out(&judging);
+    judge_machine(&judging);
     bool ended = judge_end(now, &judgement);
     if (!ended && comparable)
-        judge_rows(&judgement, overall, compared);
+        judge_all(&judging, compared);
     else if (!ended)
         judgement.meaning = "not comparable with the baseline: shown, not judged";
     judgement.exit_code = tg_gate_exit_code(judgement.verdict);

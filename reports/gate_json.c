@@ -124,6 +124,10 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
     tg_json_add_int64(json, "exit_code", gate->exit_code);
     tg_json_add_string(json, "meaning", gate->meaning);
     tg_json_add_string(json, "baseline", gate->baseline);
+    if (gate->yardstick)
+        add_change(tg_json_add(json, "yardstick", tg_json_object()), &gate->yardstick_change);
+    else
+        tg_json_add(json, "yardstick", cJSON_CreateNull());
     tg_json_add_string(json, "end", end_words[gate->end]);
     add_crash(json, gate);
     cJSON *metrics = tg_json_add(json, "metrics", tg_json_array());

@@ -304,6 +304,9 @@ static void after_a_baseline(struct next *next)
     tg_text_add(next->view.out, "    tailgate gate");
     add_word(next->view.out, next->gate->scenario_path);
     tg_text_add(next->view.out, " --before KEY=VALUE --after KEY=VALUE\n");
+    if (!next->gate->bad)
+        say(next, "Or, if the old variant is still at hand and the machine will stay as it is now, "
+                  "save the baseline again.");
 }
 
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,

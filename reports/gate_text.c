@@ -115,6 +115,8 @@ static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
     tg_view_line(view, TG_DIM, "errors", "%s", errors.data);
     tg_text_free(&errors);
     add_platform(view, gate);
+    if (gate->yardstick)
+        tg_view_line(view, TG_DIM, "yardstick", "%s", gate->yardstick);
     if (gate->baseline)
         tg_view_line(view, TG_DIM, "baseline", "%s", gate->baseline);
 }

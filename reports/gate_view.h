@@ -70,9 +70,11 @@ struct tg_gate_view {
     bool fails_more;                             /* failures look like a regression, or are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
-    const char *crash;    /* how a store ended, in words; NULL: none did */
-    const char *baseline; /* what to know of a comparison with one, a sentence; NULL: it is none */
-    const char *verdict;  /* "PASS", "REGRESSION", "CANNOT TELL" */
+    const char *crash;     /* how a store ended, in words; NULL: none did */
+    const char *baseline;  /* what to know of a comparison with one, a sentence; NULL: it is none */
+    const char *yardstick; /* what it says of the machine; NULL: of no baseline */
+    struct tg_gate_change yardstick_change; /* of the time that it takes; NaN: unknown */
+    const char *verdict;                    /* "PASS", "REGRESSION", "CANNOT TELL" */
     bool good, bad;
     const char *meaning; /* one sentence */
     bool failed;         /* bad because of a target that was missed, not because it is slower */

@@ -10,6 +10,10 @@ static const char *note_of(const struct tg_stored_row *row, struct tg_arena *are
     const struct tg_stored_verdict *verdict = &row->verdict;
     if (row->why_not || verdict->verdict != TG_GATE_INCONCLUSIVE)
         return row->why_not;
+    if (row->may_be_machine)
+        return verdict->provable < log1p(row->metric->margin)
+                   ? "not proved: a machine that may be faster could hide that it is slower"
+                   : "slower, by no more than the machine may be";
     if (!isfinite(verdict->provable))
         return "too few launches for any statement";
     return tg_arena_format(arena,
@@ -19,7 +23,7 @@ static const char *note_of(const struct tg_stored_row *row, struct tg_arena *are
                            100 * tg_change_of_log(verdict->detectable));
 }
 
-static struct tg_gate_row make_row(const struct tg_stored_row *row, bool comparable,
+static struct tg_gate_row make_row(const struct tg_stored_row *row, bool judged,
                                    struct tg_arena *arena)
 {
     struct tg_gate_row shown = {
@@ -41,7 +45,7 @@ static struct tg_gate_row make_row(const struct tg_stored_row *row, bool compara
     shown.pooled = tg_gate_change_of(&row->verdict.interval, row->metric->direction);
     shown.detectable = tg_change_of_log(row->verdict.detectable);
     shown.provable = tg_change_of_log(row->verdict.provable);
-    if (!comparable)
+    if (!judged)
         return shown;
     enum tg_gate_verdict verdict = row->verdict.verdict;
     shown.judged_as = verdict;
@@ -76,9 +80,21 @@ static const char *caution(const struct tg_stored_source *source, double wider,
                               tg_format_ratio(wider, ratio));
     return tg_arena_format(
         arena,
-        "%s%s%swhat the machine did differently between the two times looks like a change "
-        "of the store",
+        "%s%s%swhat the yardstick does not feel of the machine looks like a change of the store",
         source->differs ? source->differs : "", source->differs ? "; " : "", width);
+}
+
+static const char *words_of_yardstick(const struct tg_stored_yardstick *yardstick,
+                                      const struct tg_gate_change *change, struct tg_arena *arena)
+{
+    if (yardstick->why_not || !isfinite(change->low) || !isfinite(change->high))
+        return "not measured";
+    const char *machine = yardstick->same                 ? "the machine is as fast as then"
+                          : yardstick->interval.lower > 0 ? "the machine is slower than then"
+                          : yardstick->interval.upper < 0 ? "the machine is faster than then"
+                                                          : "the machine may be as fast as then";
+    return tg_arena_format(arena, "%+.1f%% (%+.1f .. %+.1f%%), %s", 100 * change->change,
+                           100 * change->low, 100 * change->high, machine);
 }
 
 /* Pairs and stolen time are those of now; failures are those of both sides of either. */
@@ -104,7 +120,7 @@ struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
     size_t count = now->launch_count > 0 || answered ? judgement->row_count : 0;
     struct tg_gate_row *rows = tg_arena_array(arena, count, sizeof *rows);
     for (size_t i = 0; i < count; i++)
-        rows[i] = make_row(&judgement->rows[i], comparable, arena);
+        rows[i] = make_row(&judgement->rows[i], judgement->judged, arena);
     int exit_code = judgement->exit_code;
     if (inconclusive && allow_inconclusive && comparable && answered)
         exit_code = 0;
@@ -142,6 +158,9 @@ struct tg_gate_view tg_stored_view(const struct tg_stored_source *source,
         .meaning = judgement->meaning,
         .exit_code = exit_code,
     };
+    const struct tg_stored_yardstick *yardstick = &judgement->yardstick;
+    view.yardstick_change = tg_gate_change_of(&yardstick->interval, TG_LOWER_IS_BETTER);
+    view.yardstick = words_of_yardstick(yardstick, &view.yardstick_change, arena);
     sum_launches(source, &view);
     return view;
 }

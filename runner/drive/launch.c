@@ -8,6 +8,7 @@
 #include "runner/drive/platform.h"
 #include "runner/drive/slots.h"
 #include "runner/drive/worker.h"
+#include "runner/drive/yardstick.h"
 
 /* Each slice has a piece of the stream of its own, larger than any slice can get through. */
 static const uint64_t SLICE_STRIDE = UINT64_C(1) << 27;
@@ -22,6 +23,7 @@ struct launching {
     const struct tg_launch_spec *spec;
     struct tg_launch *launch;
     struct side sides[TG_SIDES];
+    struct tg_yardstick *yardstick; /* NULL: not asked for */
 };
 
 static const char *const side_names[TG_SIDES] = {"before", "after"};
@@ -163,6 +165,9 @@ static enum tg_status run_pair(struct launching *launching, struct turn turn, ui
     struct tg_slice_pairs *pairs = &launching->launch->pairs[turn.loop];
     struct tg_platform_counters start, end;
     enum tg_status status = TG_OK;
+    if (launching->yardstick)
+        status = tg_yardstick_run(launching->yardstick, TG_YARDSTICK_NS, &pairs->yardstick_ns[pair],
+                                  diags);
     tg_platform_read(&start);
     for (int i = 0; i < TG_SIDES && status == TG_OK; i++) {
         turn.side = i == 0 ? first : TG_AFTER - first;
@@ -195,10 +200,12 @@ static enum tg_status run_slices(struct launching *launching, enum tg_side first
     return status;
 }
 
-static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_count)
+static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_count, bool yardstick)
 {
     *pairs = (struct tg_slice_pairs){.room = room,
                                      .steal_ns = tg_calloc(room + 1, sizeof *pairs->steal_ns)};
+    if (yardstick)
+        pairs->yardstick_ns = tg_calloc(room + 1, sizeof *pairs->yardstick_ns);
     for (int side = 0; side < TG_SIDES; side++) {
         pairs->slices[side] = tg_calloc(room + 1, sizeof *pairs->slices[side]);
         for (uint32_t i = 0; i < room; i++) {
@@ -234,7 +241,8 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     *launch =
         (struct tg_launch){.op_count = spec->scenarios[TG_BEFORE]->phases[spec->phase].entry_count};
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
-        make_pairs(&launch->pairs[loop], spec->slices[loop].pairs, launch->op_count);
+        make_pairs(&launch->pairs[loop], spec->slices[loop].pairs, launch->op_count,
+                   spec->yardstick);
     for (int side = 0; side < TG_SIDES; side++)
         launching.sides[side].worker.fd = -1;
     for (int turn = 0; turn < TG_SIDES && status == TG_OK; turn++) {
@@ -243,8 +251,14 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
         if (status != TG_OK)
             launch->failed_side = which;
     }
+    if (status == TG_OK && spec->yardstick) {
+        launching.yardstick =
+            tg_yardstick_new(spec->scenarios[TG_BEFORE]->phases[spec->phase].workers, diags);
+        status = launching.yardstick ? TG_OK : TG_SYSTEM;
+    }
     if (status == TG_OK)
         status = run_slices(&launching, first, diags);
+    tg_yardstick_free(launching.yardstick);
     for (int side = 0; side < TG_SIDES; side++)
         end_side(&launching, (enum tg_side)side);
     return status;
@@ -261,6 +275,7 @@ static void free_pairs(struct tg_slice_pairs *pairs, size_t op_count)
         free(pairs->slices[side]);
     }
     free(pairs->steal_ns);
+    free(pairs->yardstick_ns);
 }
 
 void tg_launch_free(struct tg_launch *launch)

@@ -26,6 +26,7 @@ struct tg_launch_spec {
     uint32_t number;    /* of the launch: fixes the piece of the stream */
     uint64_t order_key; /* with the number: which side goes first. Drawn anew for each gate */
     struct tg_slice_plan slices[TG_LOOP_KINDS]; /* closed ones first; open ones need a rate */
+    bool yardstick;    /* taken before each pair: of the phase's workers, with no store in it */
     int64_t warmup_ns; /* unrecorded, in closed loop, before the first slice of each side */
     const char *home;
     bool datasets_checked;             /* an earlier launch of this process has seen them */
@@ -45,7 +46,9 @@ struct tg_slice {
 struct tg_slice_pairs {
     struct tg_slice *slices[TG_SIDES]; /* `room` of them */
     int64_t *steal_ns;                 /* per pair, all CPUs; -1: unknown */
-    uint32_t count;                    /* pairs that were measured on both sides */
+    int64_t
+        *yardstick_ns; /* per pair, what a piece of it took (yardstick.h); NULL: not asked for */
+    uint32_t count;    /* pairs that were measured on both sides */
     uint32_t room;
 };
 

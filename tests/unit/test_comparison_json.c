@@ -184,6 +184,8 @@ static void numbers_survive_to_the_last_bit(void **state)
     sample->launches[0].operations[TG_AFTER] = INT64_C(1) << 50;
     sample->launches[0].failed[TG_AFTER] = INT64_C(1) << 50;
     sample->launches[1].steal_ns = 0;
+    sample->launches[0].yardstick_ns = 1;
+    sample->launches[1].yardstick_ns = INT64_C(1) << 50;
     sample->metrics[1].margin = 0.1 + 0.2;
     struct tg_comparison *read = read_again(sample);
     check_same_numbers(read, sample);
@@ -365,6 +367,32 @@ static void truncated_documents_are_refused(void **state)
     free(text);
 }
 
+/* Only baselines have it, and those of earlier versions do not: nothing and null are no error. */
+static void a_yardstick_may_be_missing_but_not_wrong(void **state)
+{
+    (void)state;
+    static const struct contradiction cases[] = {
+        {"launches.1.yardstick_ns", "0", "launches[1].yardstick_ns is out of range"},
+        {"launches.1.yardstick_ns", "\"4611686018427387903\"", "yardstick_ns is out of range"},
+        {"launches.1.yardstick_ns", "true", "yardstick_ns is missing or is not a whole number"},
+    };
+    struct tg_comparison *sample = tg_sample_comparison(2);
+    char *without = document_of(sample);
+    assert_null(strstr(without, "yardstick"));
+    sample->launches[0].yardstick_ns = sample->launches[1].yardstick_ns = 123456;
+    char *with = document_of(sample);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_contradiction(with, &cases[i], complaint);
+    char *last = strrchr(with, '1'); /* the last of the document is that of launch 1 */
+    assert_memory_equal(last, "123456", 6);
+    memcpy(last, "null  ", 6);
+    char *message = complaint(with, strlen(with));
+    assert_null(message);
+    free(with);
+    free(without);
+    tg_comparison_free(sample);
+}
+
 static void contradictions_are_refused(void **state)
 {
     (void)state;
@@ -465,6 +493,7 @@ int main(void)
         cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(each_missing_or_mistyped_key_is_an_error_that_names_it),
         cmocka_unit_test(truncated_documents_are_refused),
+        cmocka_unit_test(a_yardstick_may_be_missing_but_not_wrong),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(a_document_has_a_limit_to_every_list),
     };

@@ -209,6 +209,29 @@ static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
     tg_comparison_free(comparison);
 }
 
+static void the_yardstick_is_a_mean_without_dropped_pairs(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimate;
+    int64_t yardstick_ns[PAIRS] = {100, 700, 5000};
+    set_up_usual(&hand);
+    hand.steal_ns[2] = 301;
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[0].yardstick_ns, 0); /* not asked for */
+    hand.launch.pairs[TG_CLOSED_LOOP].yardstick_ns = yardstick_ns;
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[1].yardstick_ns, 400);
+    hand.steal_ns[0] = hand.steal_ns[1] = 301;
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[2].yardstick_ns, 0);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
 static void failures_are_those_of_all_slices_of_a_side(void **state)
 {
     (void)state;
@@ -359,6 +382,7 @@ int main(void)
         cmocka_unit_test(pooled_is_of_all_slices_and_typical_of_pairs),
         cmocka_unit_test(a_rate_that_falls_is_worse),
         cmocka_unit_test(a_pair_with_stolen_time_is_left_out_on_both_sides),
+        cmocka_unit_test(the_yardstick_is_a_mean_without_dropped_pairs),
         cmocka_unit_test(failures_are_those_of_all_slices_of_a_side),
         cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
         cmocka_unit_test(slices_are_never_shortened),

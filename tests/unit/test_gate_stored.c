@@ -11,6 +11,8 @@
  *   none <- rep(0, 12)
  *   wilcox.test(c(0, 0, 0, 0, 0, 0, 0, .01, .02, .04), none, alternative = "greater",
  *               exact = FALSE)$p.value
+ *   ys <- trunc(100000 * (1 + 0.01 * sin(i))); yn <- trunc(100500 * (1 + 0.01 * sin(2 * j)))
+ *   wilcox.test(log(yn), log(ys), conf.int = TRUE, conf.level = 0.9)
  */
 #include "tests/unit/compare_support.h"
 
@@ -27,6 +29,14 @@ static struct tg_compared_metric usual(const char *name, enum tg_direction direc
                                        .unit = rate ? TG_COMPARED_PER_S : TG_COMPARED_NS,
                                        .direction = direction,
                                        .margin = 0.05};
+}
+
+/* What the yardstick of launch x took: `level_ns` (1 + 0.01 sin(wave x)). */
+static void take_yardstick(struct tg_comparison *comparison, double level_ns, double wave)
+{
+    for (size_t i = 0; i < comparison->launch_count; i++)
+        comparison->launches[i].yardstick_ns =
+            (int64_t)(level_ns * (1 + 0.01 * sin(wave * (double)(i + 1))));
 }
 
 static struct tg_comparison *made(const struct tg_compared_metric *metrics, size_t metric_count,
@@ -46,6 +56,7 @@ static struct tg_comparison *made(const struct tg_compared_metric *metrics, size
         for (int side = 0; side < TG_SIDES; side++)
             comparison->launches[number].operations[side] = 450;
     }
+    take_yardstick(comparison, 100000, 1);
     return comparison;
 }
 
@@ -324,6 +335,164 @@ static void an_early_end_is_the_answer(void **state)
         pair.now->end = ends[i].end;
         assert_int_equal(tg_stored_judge(pair.stored, pair.now, true, &pair.arena).exit_code,
                          ends[i].exit_code);
+        take_yardstick(pair.now, 150000, 2); /* the machine does not interrupt, or crash */
+        assert_int_equal(tg_stored_judge(pair.stored, pair.now, true, &pair.arena).exit_code,
+                         ends[i].exit_code == 0 ? 3 : ends[i].exit_code);
+        pair_free(&pair);
+    }
+}
+
+/* ---- the yardstick ---- */
+
+/* Now is `store` times the reference, and the yardstick takes `machine` times that of R. */
+static struct tg_stored_judgement with_yardstick(struct pair *pair, double store, double machine)
+{
+    one_metric(pair, TG_LOWER_IS_BETTER, store);
+    take_yardstick(pair->now, machine * 100500, 2);
+    return tg_stored_judge(pair->stored, pair->now, true, &pair->arena);
+}
+
+static void the_yardstick_is_compared_as_a_metric_is(void **state)
+{
+    (void)state;
+    struct pair pair;
+    const struct tg_stored_judgement judgement = with_yardstick(&pair, 1, 1);
+    const struct tg_stored_yardstick *yardstick = &judgement.yardstick;
+    assert_null(yardstick->why_not);
+    assert_near(yardstick->interval.estimate, 0.0057381369109945624);
+    assert_near(yardstick->interval.lower, 0.00019051534458291997);
+    assert_near(yardstick->interval.upper, 0.00995900793706816501);
+    assert_near(yardstick->margin, 0.05);
+    assert_true(yardstick->same);
+    assert_true(judgement.judged);
+    assert_int_equal(judgement.exit_code, 0);
+    pair_free(&pair);
+}
+
+static void only_the_same_machine_is_judged(void **state)
+{
+    (void)state;
+    static const struct {
+        double store, machine;
+        int exit_code;
+        const char *meaning;
+    } cases[] = {
+        {1, 1, 0, "every metric proved within"},
+        {1.1, 1, 1, "slower than the baseline, on a machine as fast"},
+        {1.1, 1.1, 3, "the machine itself was slower by 10.6% (10.0 .. 11.1%): the yardstick"},
+        {1, 1.1, 3, "the machine itself was slower"},
+        {1.1, 0.9, 3, "the machine itself was faster by 9.5% (9.1 .. 10.0%): the yardstick"},
+        {1, 0.9, 3, "the machine itself was faster"}, /* which would hide a slower store */
+        {0.9, 1, 0, "every metric proved within"},
+        /* Upper bounds of R: 0.0395 and 0.0492, on either side of ln 1.05 = 0.0488. */
+        {1.1, 1.03, 1, "slower than the baseline"},
+        {1.1, 1.04, 3, "the machine itself was slower"},
+        /* The upper bound of the store is 0.0203; a machine that is faster by 0.0200 or 0.0303 at
+         * its lower bound makes 0.0403 or 0.0506 of it. */
+        {1, 0.98, 0, "every metric proved within"},
+        {1, 0.97, 3, "not every metric was proved"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        const struct tg_stored_judgement judgement =
+            with_yardstick(&pair, cases[i].store, cases[i].machine);
+        assert_int_equal(judgement.exit_code, cases[i].exit_code);
+        assert_memory_equal(judgement.meaning, cases[i].meaning, strlen(cases[i].meaning));
+        assert_int_equal(judgement.judged, strstr(judgement.meaning, "machine itself") == NULL);
+        pair_free(&pair);
+    }
+}
+
+static void a_restless_machine_is_not_shown_to_be_the_same(void **state)
+{
+    (void)state;
+    struct pair pair;
+    one_metric(&pair, TG_LOWER_IS_BETTER, 1.1);
+    for (size_t i = 0; i < NOW; i++)
+        pair.now->launches[i].yardstick_ns = i % 2 ? 80000 : 120000;
+    const struct tg_stored_judgement judgement =
+        tg_stored_judge(pair.stored, pair.now, true, &pair.arena);
+    assert_int_equal(judgement.exit_code, 3);
+    assert_non_null(strstr(judgement.meaning, "not shown to be as fast as then"));
+
+    for (size_t i = 1; i < NOW; i++) /* one launch says nothing at any level */
+        pair.now->launches[i].yardstick_ns = 0;
+    pair.now->launches[0].yardstick_ns = 100000;
+    assert_non_null(
+        strstr(tg_stored_judge(pair.stored, pair.now, true, &pair.arena).meaning, "too few"));
+    pair_free(&pair);
+}
+
+static void without_a_yardstick_nothing_is_judged(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) {
+        struct pair pair;
+        one_metric(&pair, TG_LOWER_IS_BETTER, way < 2 ? 1.5 : 1);
+        let_fail(pair.now, NOW, 500);
+        struct tg_comparison *lacking = way % 2 ? pair.now : pair.stored;
+        for (size_t i = 0; i < lacking->launch_count; i++)
+            lacking->launches[i].yardstick_ns = 0;
+        const struct tg_stored_judgement judgement =
+            tg_stored_judge(pair.stored, pair.now, true, &pair.arena);
+        assert_int_equal(judgement.exit_code, 3);
+        assert_false(judgement.judged);
+        assert_true(isnan(judgement.yardstick.interval.estimate));
+        assert_non_null(strstr(judgement.meaning, way % 2 ? "measured now" : "save it again"));
+        pair_free(&pair);
+    }
+}
+
+static void the_smallest_margin_is_the_yardsticks(void **state)
+{
+    (void)state;
+    for (int both = 0; both < 2; both++) {
+        struct tg_compared_metric metrics[] = {usual("a.p50", TG_LOWER_IS_BETTER),
+                                               usual("a.p99", TG_LOWER_IS_BETTER)};
+        metrics[both].margin = 0.2;
+        size_t count = both ? 2 : 1;
+        struct pair pair = {.stored = made(metrics, count, STORED),
+                            .now = made(metrics, count, NOW)};
+        for (size_t i = 0; i < count; i++) {
+            fill_stored(pair.stored, i);
+            fill_now(pair.now, i, 1);
+        }
+        take_yardstick(pair.now, 1.1 * 100500, 2);
+        assert_int_equal(tg_stored_judge(pair.stored, pair.now, true, &pair.arena).exit_code,
+                         both ? 3 : 0);
+        pair_free(&pair);
+    }
+}
+
+/* Between 7 and 17 % slower, or faster, on a machine that is so by 8 %, where 10 % are allowed. */
+static void what_the_machine_may_have_done_is_not_the_stores_doing(void **state)
+{
+    (void)state;
+    static const struct {
+        bool faster;
+        double machine;
+        enum tg_gate_verdict verdict;
+    } cases[] = {
+        {false, 1, TG_GATE_REGRESSION},
+        {false, 1.08, TG_GATE_INCONCLUSIVE},
+        {true, 1, TG_GATE_IMPROVEMENT},
+        {true, 1 / 1.08, TG_GATE_PASS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair pair;
+        one_metric(&pair, TG_LOWER_IS_BETTER, 1);
+        pair.now->metrics[0].margin = 0.1;
+        for (size_t k = 0; k < NOW; k++) {
+            double factor = k % 2 ? 1.07 : 1.17;
+            double value = cases[i].faster ? 200 / factor : 200 * factor;
+            set(pair.now, 0, k, value, value);
+        }
+        take_yardstick(pair.now, cases[i].machine * 100000, 1);
+        const struct tg_stored_judgement judgement =
+            tg_stored_judge(pair.stored, pair.now, true, &pair.arena);
+        assert_true(judgement.yardstick.same);
+        assert_int_equal(judgement.rows[0].verdict.verdict, cases[i].verdict);
+        assert_int_equal(judgement.rows[0].may_be_machine, i == 1);
         pair_free(&pair);
     }
 }
@@ -348,6 +517,12 @@ int main(void)
         cmocka_unit_test(failures_are_judged_beside_the_metrics),
         cmocka_unit_test(neither_dropped_slices_nor_speed_make_failures_more),
         cmocka_unit_test(an_early_end_is_the_answer),
+        cmocka_unit_test(the_yardstick_is_compared_as_a_metric_is),
+        cmocka_unit_test(only_the_same_machine_is_judged),
+        cmocka_unit_test(a_restless_machine_is_not_shown_to_be_the_same),
+        cmocka_unit_test(without_a_yardstick_nothing_is_judged),
+        cmocka_unit_test(the_smallest_margin_is_the_yardsticks),
+        cmocka_unit_test(what_the_machine_may_have_done_is_not_the_stores_doing),
         cmocka_unit_test(a_baseline_compares_a_variant_with_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

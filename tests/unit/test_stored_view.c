@@ -26,9 +26,13 @@ static struct both set_up(bool slower)
 {
     struct both both = {.stored = tg_sample_comparison(12), .now = tg_sample_comparison(16)};
     both.stored->started_unix_ms -= INT64_C(24) * 3600 * 1000;
-    for (size_t i = 0; i < both.now->launch_count; i++)
+    for (size_t i = 0; i < both.stored->launch_count; i++)
+        both.stored->launches[i].yardstick_ns = 100000 + 200 * ((int64_t)i % 5);
+    for (size_t i = 0; i < both.now->launch_count; i++) {
+        both.now->launches[i].yardstick_ns = 100400 + 150 * ((int64_t)i % 7);
         for (int side = 0; side < TG_SIDES; side++)
             both.now->metrics[1].values[i].pooled[side] *= slower ? 1.3 : 1;
+    }
     return both;
 }
 
@@ -58,6 +62,43 @@ static void a_regression_at_100_columns(void **state)
     check_golden("stored-gate-100.txt", &out);
     assert_int_equal(view.exit_code, 1);
     tg_text_free(&out);
+    tear_down(&both);
+}
+
+/* As much slower as the store: there is no verdict, and nothing is coloured as one. */
+static void a_slower_machine_at_100_columns(void **state)
+{
+    (void)state;
+    struct both both = set_up(true);
+    for (size_t i = 0; i < both.now->launch_count; i++)
+        both.now->launches[i].yardstick_ns += 30000;
+    struct tg_gate_view view = view_of(&both, NULL, false);
+    struct tg_text out = {0};
+    tg_report_gate(&view, 100, false, &out);
+    check_golden("stored-machine-100.txt", &out);
+    assert_int_equal(view.exit_code, 3);
+    for (size_t i = 0; i < view.row_count; i++)
+        assert_false(view.rows[i].good || view.rows[i].bad);
+    assert_int_equal(view_of(&both, NULL, true).exit_code, 0);
+    tg_text_free(&out);
+    tear_down(&both);
+}
+
+/* Margins of 40 %, a store slower by 30 %, and a machine faster by 25 %. */
+static void a_faster_machine_may_hide_a_slower_store(void **state)
+{
+    (void)state;
+    struct both both = set_up(true);
+    for (size_t i = 0; i < both.now->metric_count; i++)
+        both.now->metrics[i].margin = 0.4;
+    struct tg_gate_view view = view_of(&both, NULL, false);
+    assert_string_equal(view.rows[1].verdict, "pass");
+    for (size_t i = 0; i < both.now->launch_count; i++)
+        both.now->launches[i].yardstick_ns -= 25000;
+    view = view_of(&both, NULL, false);
+    assert_string_equal(view.rows[0].verdict, "pass");
+    assert_string_equal(view.rows[1].verdict, "inconclusive");
+    assert_non_null(strstr(view.rows[1].note, "could hide that it is slower"));
     tear_down(&both);
 }
 
@@ -116,6 +157,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_regression_at_100_columns),
+        cmocka_unit_test(a_slower_machine_at_100_columns),
+        cmocka_unit_test(a_faster_machine_may_hide_a_slower_store),
         cmocka_unit_test(across_hosts_at_100_columns),
         cmocka_unit_test(a_baseline_at_100_columns),
         cmocka_unit_test(an_open_question_may_be_allowed),
