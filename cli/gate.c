@@ -173,8 +173,7 @@ static void note_surroundings(struct tg_comparison *comparison, struct tg_host *
 
 /* TG_OK: the comparison can be judged, and is stored if there is something in it. */
 static enum tg_status measure(struct gate_command *command, const char *path,
-                              struct tg_arena *arena, struct tg_comparison *comparison,
-                              struct tg_diags *diags)
+                              struct tg_comparison *comparison, struct tg_diags *diags)
 {
     struct tg_progress progress;
     tg_progress_init(&progress, command->quiet);
@@ -192,7 +191,7 @@ static enum tg_status measure(struct gate_command *command, const char *path,
         status = tg_gate_log_check(command->show.log, diags);
     tg_catch_signals();
     if (status == TG_OK)
-        status = tg_gate_sides_load(&command->sides, path, arena, &spec, comparison, diags);
+        status = tg_gate_sides_load(&command->sides, path, &spec, comparison, diags);
     if (status == TG_OK)
         status = tg_interleave(&spec, comparison, diags);
     tg_progress_clear(&progress);
@@ -203,7 +202,7 @@ static enum tg_status measure(struct gate_command *command, const char *path,
 
 /* A comparison that cannot be stored is still shown; a pass is none then. */
 static int judge(struct gate_command *command, struct tg_comparison *comparison,
-                 struct tg_arena *arena, struct tg_diags *diags)
+                 struct tg_diags *diags)
 {
     struct tg_host host;
     enum tg_status status = TG_OK;
@@ -212,8 +211,8 @@ static int judge(struct gate_command *command, struct tg_comparison *comparison,
         status = tg_comparison_save(tg_store_home(), comparison, &host, diags);
     }
     if (status == TG_OK && comparison->id)
-        command->show.stored =
-            tg_arena_format(arena, "%s/comparisons/%s", tg_store_home(), comparison->id);
+        command->show.stored = tg_arena_format(&comparison->arena, "%s/comparisons/%s",
+                                               tg_store_home(), comparison->id);
     int exit_code = tg_print_comparison(comparison, &command->show);
     return status != TG_OK && exit_code == TG_EXIT_PASS ? TG_EXIT_ERROR : exit_code;
 }
@@ -227,12 +226,11 @@ static int run_gate(struct gate_command *command, const char *path)
         return TG_EXIT_ERROR;
     }
     struct tg_diags diags = {0};
-    struct tg_arena arena = {0};
     struct tg_comparison *comparison = tg_comparison_new();
-    enum tg_status status = measure(command, path, &arena, comparison, &diags);
+    enum tg_status status = measure(command, path, comparison, &diags);
     int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
     if (status == TG_OK)
-        exit_code = judge(command, comparison, &arena, &diags);
+        exit_code = judge(command, comparison, &diags);
     fflush(stdout);
     tg_print_diags(&diags, stderr);
     /* A revision whose build fails, or whose store does not open, cannot be tested. */
@@ -242,7 +240,6 @@ static int run_gate(struct gate_command *command, const char *path)
         exit_code = tg_bisect_exit_code(exit_code, untestable);
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
-    tg_arena_free(&arena);
     return exit_code;
 }
 
