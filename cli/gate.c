@@ -194,6 +194,8 @@ static enum tg_status measure(struct gate_command *command, const char *path,
         status = tg_gate_sides_load(&command->sides, path, &spec, comparison, diags);
     if (status == TG_OK)
         status = tg_interleave(&spec, comparison, diags);
+    /* A checkout will be gone, and a bundle is not for hands: this is the one that people know. */
+    comparison->scenario_path = tg_arena_strdup(&comparison->arena, path);
     tg_progress_clear(&progress);
     for (int side = 0; side < TG_SIDES; side++)
         tg_scenario_free(spec.scenarios[side]);
@@ -205,16 +207,16 @@ static int judge(struct gate_command *command, struct tg_comparison *comparison,
                  struct tg_diags *diags)
 {
     struct tg_host host;
-    enum tg_status status = TG_OK;
+    struct tg_show *show = &command->show;
     if (comparison->launch_count > 0) {
         note_surroundings(comparison, &host);
-        status = tg_comparison_save(tg_store_home(), comparison, &host, diags);
+        show->not_stored = tg_comparison_save(tg_store_home(), comparison, &host, diags) != TG_OK;
     }
-    if (status == TG_OK && comparison->id)
-        command->show.stored = tg_arena_format(&comparison->arena, "%s/comparisons/%s",
-                                               tg_store_home(), comparison->id);
-    int exit_code = tg_print_comparison(comparison, &command->show);
-    return status != TG_OK && exit_code == TG_EXIT_PASS ? TG_EXIT_ERROR : exit_code;
+    if (comparison->id)
+        show->stored = tg_arena_format(&comparison->arena, "%s/comparisons/%s", tg_store_home(),
+                                       comparison->id);
+    show->revisions = tg_gate_refs_given(&command->sides.refs);
+    return tg_print_comparison(comparison, show);
 }
 
 static int run_gate(struct gate_command *command, const char *path)
@@ -233,11 +235,13 @@ static int run_gate(struct gate_command *command, const char *path)
         exit_code = judge(command, comparison, &diags);
     fflush(stdout);
     tg_print_diags(&diags, stderr);
-    /* A revision whose build fails, or whose store does not open, cannot be tested. */
-    bool untestable = command->sides.refs.checkouts[TG_AFTER].build_failed ||
-                      (status == TG_STORE && comparison->failed_side == TG_AFTER);
-    if (command->bisect)
-        exit_code = tg_bisect_exit_code(exit_code, untestable);
+    if (command->bisect) {
+        /* A revision whose build fails, or whose store does not open, cannot be tested. */
+        bool untestable = command->sides.refs.checkouts[TG_AFTER].build_failed ||
+                          (status == TG_STORE && comparison->failed_side == TG_AFTER);
+        bool stopped = status == TG_INTERRUPTED || comparison->end == TG_END_INTERRUPTED;
+        exit_code = tg_bisect_exit_code(stopped ? TG_EXIT_ERROR : exit_code, untestable);
+    }
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
     return exit_code;
@@ -246,8 +250,9 @@ static int run_gate(struct gate_command *command, const char *path)
 static int run_against_baseline(struct gate_command *command, const char *path)
 {
     struct tg_overrides overrides = {0};
-    if (command->sides.overrides[TG_BEFORE].count > 0 || tg_gate_refs_given(&command->sides.refs) ||
-        command->sides.bundles[TG_BEFORE] || command->sides.bundles[TG_AFTER]) {
+    const struct tg_gate_refs *refs = &command->sides.refs;
+    if (command->sides.overrides[TG_BEFORE].count > 0 || tg_gate_refs_given(refs) || refs->build ||
+        command->bisect || command->sides.bundles[TG_BEFORE] || command->sides.bundles[TG_AFTER]) {
         fputs("tailgate gate: error: --baseline excludes --before, revisions and bundles\n"
               "  hint: the baseline is the variant before, and what is here the one after\n",
               stderr);
@@ -288,7 +293,7 @@ int tg_cmd_gate(int argc, char **argv)
     if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
         exit_code = command.baseline ? run_against_baseline(&command, operands[0])
                                      : run_gate(&command, operands[0]);
-    else if (command.bisect)
+    if (command.bisect && exit_code == TG_EXIT_ERROR)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_gate_sides_end(&command.sides);
     return exit_code;
