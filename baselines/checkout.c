@@ -53,9 +53,15 @@ static const char *find_commit(const char *revision, struct tg_arena *arena, str
 
 /* ---- making ---- */
 
+/* A file of the checkout, so that it goes when the user removes that. */
 static const char *mark_of(const struct tg_checkout *checkout, struct tg_arena *arena)
 {
-    return tg_arena_format(arena, "%s.built", checkout->root);
+    return tg_arena_format(arena, "%s/.tailgate-built", checkout->root);
+}
+
+static const char *log_of(const struct tg_checkout *checkout, struct tg_arena *arena)
+{
+    return tg_arena_format(arena, "%s.log", checkout->root);
 }
 
 /* An absolute path below HOME, one for each commit and command. */
@@ -107,7 +113,7 @@ static enum tg_status check_out(const struct tg_checkout_spec *spec,
 static enum tg_status build(const struct tg_checkout_spec *spec, struct tg_arena *arena,
                             struct tg_checkout *checkout, struct tg_diags *diags)
 {
-    const char *log = tg_arena_format(arena, "%s.log", checkout->root);
+    const char *log = log_of(checkout, arena);
     const struct tg_program_job job = {
         .command = spec->build, .folder = checkout->root, .log = log, .stop = spec->stop};
     int exit_code = 0;
@@ -150,7 +156,9 @@ void tg_checkout_remove(const struct tg_checkout *checkout)
     struct tg_text answer = {0};
     if (!checkout->root)
         return;
-    (void)remove(mark_of(checkout, &arena));
+    (void)remove(mark_of(checkout, &arena)); /* first: what is half gone is not used again */
+    if (!checkout->build_failed)
+        (void)remove(log_of(checkout, &arena));
     (void)tg_program_ask((const char *const[]){"git", "worktree", "remove", "--force", "--force",
                                                checkout->root, NULL},
                          CHECKOUT_PATIENCE_MS, &answer);

@@ -30,7 +30,8 @@ struct tg_checkout {
 enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_arena *arena,
                                 struct tg_checkout *checkout, struct tg_diags *diags) TG_CHECKED;
 
-/* Removes the worktree and forgets its build. Says nothing when that fails. */
+/* Removes the worktree, and the output of its build unless that failed. Says nothing when it cannot
+ * be removed. */
 void tg_checkout_remove(const struct tg_checkout *checkout);
 
 /* Path inside the checkout of a file of the project: `path` must lie below the root of the

@@ -46,6 +46,11 @@ int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
     view->detail_count = show->detail_count;
     view->positions = show->positions;
     view->position_count = show->position_count;
+    view->revisions = show->revisions;
+    bool logged = !show->log || tg_log_comparison(view, show->log);
+    /* A verdict that is bad news already stays it. */
+    if ((show->not_stored || !logged) && view->exit_code == TG_EXIT_PASS)
+        view->exit_code = TG_EXIT_ERROR;
     if (show->json)
         add_json(view, &text);
     else
@@ -56,9 +61,6 @@ int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
     }
     fputs(tg_text_string(&text), stdout);
     tg_text_free(&text);
-    /* A verdict that is bad news already stays it. */
-    if (show->log && !tg_log_comparison(view, show->log) && view->exit_code == TG_EXIT_PASS)
-        return TG_EXIT_ERROR;
     return view->exit_code;
 }
 

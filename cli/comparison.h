@@ -18,14 +18,16 @@ struct tg_show {
     size_t detail_count;
     const char *const *positions; /* against competitors, for the log; a sentence each */
     size_t position_count;
+    bool revisions;  /* variants are git revisions (reports/gate_view.h) */
+    bool not_stored; /* it should have been kept and could not be: then a pass is an error */
 };
 
 /* Keeps what `tailgate run --set` takes to run the variant of that side again. */
 void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
                        const struct tg_overrides *overrides);
 
-/* Prints the report (and with `log` the line for the commit message), adds to the log; returns the
- * exit code. Sets what `show` has for the view. */
+/* Adds to the log, prints the report (and with `log` the line for the commit message); returns the
+ * exit code, which is the one that is printed. Sets what `show` has for the view. */
 int tg_print_view(struct tg_gate_view *view, const struct tg_show *show);
 
 /* Judges a comparison of two variants and does the same. */

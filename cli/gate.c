@@ -173,8 +173,7 @@ static void note_surroundings(struct tg_comparison *comparison, struct tg_host *
 
 /* TG_OK: the comparison can be judged, and is stored if there is something in it. */
 static enum tg_status measure(struct gate_command *command, const char *path,
-                              struct tg_arena *arena, struct tg_comparison *comparison,
-                              struct tg_diags *diags)
+                              struct tg_comparison *comparison, struct tg_diags *diags)
 {
     struct tg_progress progress;
     tg_progress_init(&progress, command->quiet);
@@ -192,9 +191,11 @@ static enum tg_status measure(struct gate_command *command, const char *path,
         status = tg_gate_log_check(command->show.log, diags);
     tg_catch_signals();
     if (status == TG_OK)
-        status = tg_gate_sides_load(&command->sides, path, arena, &spec, comparison, diags);
+        status = tg_gate_sides_load(&command->sides, path, &spec, comparison, diags);
     if (status == TG_OK)
         status = tg_interleave(&spec, comparison, diags);
+    /* A checkout will be gone, and a bundle is not for hands: this is the one that people know. */
+    comparison->scenario_path = tg_arena_strdup(&comparison->arena, path);
     tg_progress_clear(&progress);
     for (int side = 0; side < TG_SIDES; side++)
         tg_scenario_free(spec.scenarios[side]);
@@ -203,19 +204,19 @@ static enum tg_status measure(struct gate_command *command, const char *path,
 
 /* A comparison that cannot be stored is still shown; a pass is none then. */
 static int judge(struct gate_command *command, struct tg_comparison *comparison,
-                 struct tg_arena *arena, struct tg_diags *diags)
+                 struct tg_diags *diags)
 {
     struct tg_host host;
-    enum tg_status status = TG_OK;
+    struct tg_show *show = &command->show;
     if (comparison->launch_count > 0) {
         note_surroundings(comparison, &host);
-        status = tg_comparison_save(tg_store_home(), comparison, &host, diags);
+        show->not_stored = tg_comparison_save(tg_store_home(), comparison, &host, diags) != TG_OK;
     }
-    if (status == TG_OK && comparison->id)
-        command->show.stored =
-            tg_arena_format(arena, "%s/comparisons/%s", tg_store_home(), comparison->id);
-    int exit_code = tg_print_comparison(comparison, &command->show);
-    return status != TG_OK && exit_code == TG_EXIT_PASS ? TG_EXIT_ERROR : exit_code;
+    if (comparison->id)
+        show->stored = tg_arena_format(&comparison->arena, "%s/comparisons/%s", tg_store_home(),
+                                       comparison->id);
+    show->revisions = tg_gate_refs_given(&command->sides.refs);
+    return tg_print_comparison(comparison, show);
 }
 
 static int run_gate(struct gate_command *command, const char *path)
@@ -227,30 +228,31 @@ static int run_gate(struct gate_command *command, const char *path)
         return TG_EXIT_ERROR;
     }
     struct tg_diags diags = {0};
-    struct tg_arena arena = {0};
     struct tg_comparison *comparison = tg_comparison_new();
-    enum tg_status status = measure(command, path, &arena, comparison, &diags);
+    enum tg_status status = measure(command, path, comparison, &diags);
     int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
     if (status == TG_OK)
-        exit_code = judge(command, comparison, &arena, &diags);
+        exit_code = judge(command, comparison, &diags);
     fflush(stdout);
     tg_print_diags(&diags, stderr);
-    /* A revision whose build fails, or whose store does not open, cannot be tested. */
-    bool untestable = command->sides.refs.checkouts[TG_AFTER].build_failed ||
-                      (status == TG_STORE && comparison->failed_side == TG_AFTER);
-    if (command->bisect)
-        exit_code = tg_bisect_exit_code(exit_code, untestable);
+    if (command->bisect) {
+        /* A revision whose build fails, or whose store does not open, cannot be tested. */
+        bool untestable = command->sides.refs.checkouts[TG_AFTER].build_failed ||
+                          (status == TG_STORE && comparison->failed_side == TG_AFTER);
+        bool stopped = status == TG_INTERRUPTED || comparison->end == TG_END_INTERRUPTED;
+        exit_code = tg_bisect_exit_code(stopped ? TG_EXIT_ERROR : exit_code, untestable);
+    }
     tg_diags_free(&diags);
     tg_comparison_free(comparison);
-    tg_arena_free(&arena);
     return exit_code;
 }
 
 static int run_against_baseline(struct gate_command *command, const char *path)
 {
     struct tg_overrides overrides = {0};
-    if (command->sides.overrides[TG_BEFORE].count > 0 || tg_gate_refs_given(&command->sides.refs) ||
-        command->sides.bundles[TG_BEFORE] || command->sides.bundles[TG_AFTER]) {
+    const struct tg_gate_refs *refs = &command->sides.refs;
+    if (command->sides.overrides[TG_BEFORE].count > 0 || tg_gate_refs_given(refs) || refs->build ||
+        command->bisect || command->sides.bundles[TG_BEFORE] || command->sides.bundles[TG_AFTER]) {
         fputs("tailgate gate: error: --baseline excludes --before, revisions and bundles\n"
               "  hint: the baseline is the variant before, and what is here the one after\n",
               stderr);
@@ -291,7 +293,7 @@ int tg_cmd_gate(int argc, char **argv)
     if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
         exit_code = command.baseline ? run_against_baseline(&command, operands[0])
                                      : run_gate(&command, operands[0]);
-    else if (command.bisect)
+    if (command.bisect && exit_code == TG_EXIT_ERROR)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_gate_sides_end(&command.sides);
     return exit_code;

@@ -45,11 +45,11 @@ static enum tg_status find_bundle(const char *home, const char *name, struct tg_
     return status;
 }
 
-static enum tg_status load_bundle(const struct tg_gate_sides *sides, enum tg_side side,
-                                  const struct tg_overrides *extra, struct tg_arena *arena,
-                                  struct tg_interleave_spec *spec, struct tg_comparison *comparison,
-                                  struct tg_diags *diags)
+static enum tg_status load_bundle(struct tg_gate_sides *sides, enum tg_side side,
+                                  const struct tg_overrides *extra, struct tg_interleave_spec *spec,
+                                  struct tg_comparison *comparison, struct tg_diags *diags)
 {
+    struct tg_arena *arena = &sides->arena;
     struct tg_bundle *bundle = NULL;
     const char *name = sides->bundles[side];
     const char *id;
@@ -75,9 +75,8 @@ static enum tg_status load_bundle(const struct tg_gate_sides *sides, enum tg_sid
 }
 
 static enum tg_status load_side(struct tg_gate_sides *sides, enum tg_side side, const char *path,
-                                const char *revision, struct tg_arena *arena,
-                                struct tg_interleave_spec *spec, struct tg_comparison *comparison,
-                                struct tg_diags *diags)
+                                const char *revision, struct tg_interleave_spec *spec,
+                                struct tg_comparison *comparison, struct tg_diags *diags)
 {
     struct tg_overrides overrides = {0};
     const struct tg_overrides *own = &sides->overrides[side];
@@ -86,7 +85,7 @@ static enum tg_status load_side(struct tg_gate_sides *sides, enum tg_side side, 
     tg_overrides_join(&overrides, &sides->both);
     tg_overrides_join(&overrides, own);
     if (sides->bundles[side]) {
-        status = load_bundle(sides, side, &overrides, arena, spec, comparison, diags);
+        status = load_bundle(sides, side, &overrides, spec, comparison, diags);
     } else {
         status =
             tg_scenario_load(path, overrides.items, overrides.count, &spec->scenarios[side], diags);
@@ -94,14 +93,14 @@ static enum tg_status load_side(struct tg_gate_sides *sides, enum tg_side side, 
         spec->labels[side] = revision ? revision : words;
     }
     if (status == TG_OK && (revision || sides->bundles[side]) && own->count > 0)
-        spec->labels[side] = tg_arena_format(arena, "%s, %s", spec->labels[side], words);
+        spec->labels[side] = tg_arena_format(&sides->arena, "%s, %s", spec->labels[side], words);
     tg_overrides_free(&overrides);
     return status;
 }
 
 enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
-                                  struct tg_arena *arena, struct tg_interleave_spec *spec,
-                                  struct tg_comparison *comparison, struct tg_diags *diags)
+                                  struct tg_interleave_spec *spec, struct tg_comparison *comparison,
+                                  struct tg_diags *diags)
 {
     const struct tg_checkout_spec checkout = {
         .home = spec->home, .stop = spec->stop, .observer = spec->observer};
@@ -110,9 +109,9 @@ enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
     if (!check_options(sides, diags))
         return TG_INVALID;
     enum tg_status status =
-        tg_gate_refs_make(&sides->refs, &checkout, path, arena, paths, revisions, diags);
+        tg_gate_refs_make(&sides->refs, &checkout, path, &sides->arena, paths, revisions, diags);
     for (int side = 0; side < TG_SIDES && status == TG_OK; side++)
-        status = load_side(sides, (enum tg_side)side, paths[side], revisions[side], arena, spec,
+        status = load_side(sides, (enum tg_side)side, paths[side], revisions[side], spec,
                            comparison, diags);
     return status;
 }
@@ -123,4 +122,5 @@ void tg_gate_sides_end(struct tg_gate_sides *sides)
     tg_overrides_free(&sides->both);
     for (int side = 0; side < TG_SIDES; side++)
         tg_overrides_free(&sides->overrides[side]);
+    tg_arena_free(&sides->arena);
 }

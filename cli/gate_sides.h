@@ -8,6 +8,7 @@
 #include "gate/interleave.h"
 
 struct tg_gate_sides {
+    struct tg_arena arena;    /* of what loading finds out: labels, paths, checkouts */
     struct tg_overrides both; /* --set */
     struct tg_overrides overrides[TG_SIDES];
     const char *bundles[TG_SIDES]; /* id, or a task for its variant before; NULL: none */
@@ -15,13 +16,13 @@ struct tg_gate_sides {
 };
 
 /* Checks out and builds what is asked for, loads both variants and describes them in spec and
- * comparison. `path` is the scenario. The caller frees spec->scenarios. */
+ * comparison. `path` is the scenario. The caller frees spec->scenarios; its labels live as long as
+ * `sides`. */
 enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
-                                  struct tg_arena *arena, struct tg_interleave_spec *spec,
-                                  struct tg_comparison *comparison,
+                                  struct tg_interleave_spec *spec, struct tg_comparison *comparison,
                                   struct tg_diags *diags) TG_CHECKED;
 
-/* Removes checkouts that are not needed again, and the overrides. */
+/* Removes checkouts that are not needed again, and frees. */
 void tg_gate_sides_end(struct tg_gate_sides *sides);
 
 #endif

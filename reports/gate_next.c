@@ -63,6 +63,14 @@ static void add_word(struct tg_text *out, const char *word)
     tg_text_add(out, "'");
 }
 
+/* Does the scenario, with the overrides of that side, run this variant? A bundle is run with its
+ * own artefacts, and of a baseline there are numbers alone. */
+static bool can_run(const struct tg_gate_view *gate, enum tg_side side)
+{
+    return gate->scenario_path && !gate->sides[side].bundle &&
+           !(side == TG_BEFORE && gate->baseline);
+}
+
 /* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it runs one variant. */
 static void add_command(struct next *next, const char *before, const char *command,
                         enum tg_side side, const char *after)
@@ -112,9 +120,7 @@ static void say_moved(struct next *next)
 
 static void say_profile(struct next *next)
 {
-    const struct tg_gate_view *gate = next->gate;
-    /* A stored bundle of the side before is not what the scenario runs today; nor is a baseline. */
-    bool both = !gate->sides[TG_BEFORE].bundle && !gate->baseline;
+    bool both = can_run(next->gate, TG_BEFORE);
     say(next, both ? "Profile both variants, and see which functions take more of the time:"
                    : "Profile the variant after:");
     if (both)
@@ -136,6 +142,8 @@ static void say_plans(struct next *next)
 
 static void say_failing(struct next *next)
 {
+    if (!can_run(next->gate, TG_AFTER))
+        return;
     say(next, "See which operations fail, and why:");
     add_command(next, "", "run --no-coverage", TG_AFTER, "");
 }
@@ -155,7 +163,7 @@ static void after_regression(struct next *next)
     if (!any_slower(next->gate))
         return;
     say_moved(next);
-    if (next->gate->scenario_path) {
+    if (can_run(next->gate, TG_AFTER)) {
         say_profile(next);
         say_plans(next);
     }
@@ -170,7 +178,7 @@ static void after_crash(struct next *next)
                           gate->failed_side == TG_AFTER ? "after" : "before", gate->crash);
     say(next, how);
     free(how);
-    if (gate->end != TG_END_CRASHED || !gate->scenario_path)
+    if (gate->end != TG_END_CRASHED || !can_run(gate, gate->failed_side))
         return;
     say(next, "Make it crash again with a core file, and see where (its name is that of "
               "/proc/sys/kernel/core_pattern; with systemd: coredumpctl debug tailgate):");
@@ -309,12 +317,20 @@ static void after_a_baseline(struct next *next)
                   "save the baseline again.");
 }
 
+static void say_revisions(struct next *next)
+{
+    say(next, "The commands below run what is in the working directory: check out and build the "
+              "revision first that they are about.");
+}
+
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out)
 {
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
     if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
         after_a_baseline(&next);
+    if (gate->revisions && (gate->bad || gate->fails_more || gate->end == TG_END_CRASHED))
+        say_revisions(&next);
     if (gate->crash)
         after_crash(&next);
     else if (gate->bad)

@@ -85,6 +85,8 @@ struct tg_gate_view {
     size_t detail_count;
     const char *const *positions; /* against competitors, a sentence each */
     size_t position_count;
+    /* A variant is a git revision: it has to be checked out and built before a command runs it. */
+    bool revisions;
 };
 
 /* The view of `comparison` as judged. `allow_inconclusive`: an open question exits with 0. It does
