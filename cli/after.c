@@ -6,6 +6,7 @@
 #include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
 #include "cli/cli.h"
+#include "cli/comparison.h"
 #include "cli/measure.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -73,9 +74,10 @@ struct after_run {
     const struct after_command *command;
     struct tg_task_session session;
     struct tg_task_before before;
-    struct tg_bundle *bundle;
-    struct tg_scenario *scenarios[TG_SIDES];
-    struct tg_overrides current; /* all that the scenario of the after side was loaded with */
+    struct tg_bundle *bundles[TG_SIDES];
+    struct tg_scenario *scenarios[TG_SIDES]; /* with the project's margins, as they are compared */
+    struct tg_scenario *current;             /* as it is now, without them: what is run and kept */
+    struct tg_overrides overrides;           /* that it was loaded with */
     struct tg_scenario_change *changes;
     size_t change_count;
     struct tg_result *result;
@@ -89,8 +91,8 @@ struct after_run {
 static enum tg_status load_bundle(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
-    enum tg_status status =
-        tg_bundle_load(session->key.home, run->before.bundle, &run->bundle, &session->diags);
+    enum tg_status status = tg_bundle_load(session->key.home, run->before.bundle,
+                                           &run->bundles[TG_BEFORE], &session->diags);
     if (status != TG_OK)
         tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
                                  "so the before side of task \"%s\" cannot be run",
@@ -108,20 +110,37 @@ static struct tg_overrides project_overrides(const struct after_run *run)
                                  .count = run->session.gate->margin_count};
 }
 
+/* The scenario as it is now, as it is compared and as it is kept. */
+static enum tg_status load_current(struct after_run *run, const char *path)
+{
+    const struct tg_overrides project = project_overrides(run);
+    struct tg_overrides all = {0};
+    struct tg_diags known = {0}; /* the same warnings once more */
+    tg_overrides_join(&all, &run->overrides);
+    tg_overrides_join(&all, &project);
+    enum tg_status status = tg_scenario_load(path, all.items, all.count, &run->scenarios[TG_AFTER],
+                                             &run->session.diags);
+    if (status == TG_OK)
+        status = tg_scenario_load(path, run->overrides.items, run->overrides.count, &run->current,
+                                  &known);
+    tg_diags_free(&known);
+    tg_overrides_free(&all);
+    return status;
+}
+
 static enum tg_status load_sides(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
+    const struct tg_bundle *bundle = run->bundles[TG_BEFORE];
     const struct tg_overrides project = project_overrides(run);
-    const struct tg_overrides stored = {.items = run->bundle->overrides,
-                                        .count = run->bundle->override_count};
-    tg_overrides_join(&run->current, &stored);
-    tg_overrides_join(&run->current, &run->command->overrides);
-    tg_overrides_join(&run->current, &project);
-    enum tg_status before = tg_bundle_scenario(run->bundle, project.items, project.count,
+    const struct tg_overrides stored = {.items = bundle->overrides,
+                                        .count = bundle->override_count};
+    tg_overrides_join(&run->overrides, &stored);
+    tg_overrides_join(&run->overrides, &run->command->overrides);
+    enum tg_status before = tg_bundle_scenario(bundle, project.items, project.count,
                                                &run->scenarios[TG_BEFORE], &session->diags);
-    const char *path = tg_project_to_here(&session->project, run->before.scenario, &session->arena);
-    enum tg_status after = tg_scenario_load(path, run->current.items, run->current.count,
-                                            &run->scenarios[TG_AFTER], &session->diags);
+    enum tg_status after = load_current(
+        run, tg_project_to_here(&session->project, run->before.scenario, &session->arena));
     return before != TG_OK ? before : after;
 }
 
@@ -211,7 +230,7 @@ static void describe_change(const struct after_run *run, struct tg_text *text)
 {
     for (size_t i = 0; i < run->change_count; i++)
         add_change(text, &run->changes[i]);
-    const struct tg_bundle_artefact *library = tg_bundle_library(run->bundle);
+    const struct tg_bundle_artefact *library = tg_bundle_library(run->bundles[TG_BEFORE]);
     const char *content = fact(run->result, "library_sha256");
     if (library && content && strcmp(library->sha256, content) != 0)
         tg_text_addf(text, "\n  - library %s, SHA-256 %.12s\n  + library %s, SHA-256 %.12s",
@@ -241,17 +260,17 @@ static enum tg_status run_plainly(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
     const struct tg_measuring measuring = {
-        .overrides = &run->current, .coverage = true, .quiet = run->command->quiet};
+        .overrides = &run->overrides, .coverage = true, .quiet = run->command->quiet};
     run->result = tg_result_new();
     enum tg_status status =
-        tg_measure(run->scenarios[TG_AFTER], &measuring, run->result, &run->host, &session->diags);
+        tg_measure(run->current, &measuring, run->result, &run->host, &session->diags);
     if (status == TG_OK)
         status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
     if (status != TG_OK)
         return status;
     tg_print_result(run->result, false);
     run->attempt = (struct tg_task_attempt){
-        .bundle = run->bundle->id,
+        .bundle = run->bundles[TG_BEFORE]->id,
         .result = run->result->id,
         .started_unix_ms = run->result->started_unix_ms,
         .git = {.commit = run->result->git_commit, .dirty = run->result->git_dirty},
@@ -259,16 +278,42 @@ static enum tg_status run_plainly(struct after_run *run)
     return TG_OK;
 }
 
-/* What --set takes to run a side again. */
-static void note_overrides(struct tg_comparison *comparison, enum tg_side side,
-                           const struct tg_override *overrides, size_t count)
+/* Keeps the variant after, and has it compared as it is kept: what is edited or built meanwhile
+ * does not reach it. */
+static enum tg_status keep_after(struct after_run *run)
 {
-    const char **words = tg_arena_array(&comparison->arena, count, sizeof *words);
-    for (size_t i = 0; i < count; i++)
-        words[i] =
-            tg_arena_format(&comparison->arena, "%s=%s", overrides[i].key, overrides[i].value);
-    comparison->sides[side].overrides = words;
-    comparison->sides[side].override_count = count;
+    struct tg_task_session *session = &run->session;
+    const struct tg_bundle_source source = {
+        .scenario = run->current,
+        .overrides = run->overrides.items,
+        .override_count = run->overrides.count,
+        .facts = run->result->facts,
+        .fact_count = run->result->fact_count,
+    };
+    const struct tg_overrides project = project_overrides(run);
+    enum tg_status status =
+        tg_bundle_save(session->key.home, &source, &run->bundles[TG_AFTER], &session->diags);
+    if (status != TG_OK)
+        return status;
+    tg_scenario_free(run->scenarios[TG_AFTER]);
+    run->scenarios[TG_AFTER] = NULL;
+    status = tg_bundle_scenario(run->bundles[TG_AFTER], project.items, project.count,
+                                &run->scenarios[TG_AFTER], &session->diags);
+    if (status == TG_OK)
+        printf("\nthe after side of task %s is stored (bundle %s, result %s)\n", session->key.task,
+               run->bundles[TG_AFTER]->id, run->result->id);
+    return status;
+}
+
+/* What a side was. */
+static void note_side(struct after_run *run, enum tg_side side)
+{
+    struct tg_comparison *comparison = run->comparison;
+    const struct tg_bundle *bundle = run->bundles[side];
+    const struct tg_overrides overrides = {.items = bundle->overrides,
+                                           .count = bundle->override_count};
+    comparison->sides[side].bundle = tg_arena_strdup(&comparison->arena, bundle->id);
+    tg_note_overrides(comparison, side, &overrides);
 }
 
 static enum tg_status interleave(struct after_run *run)
@@ -299,13 +344,12 @@ static enum tg_status interleave(struct after_run *run)
     struct tg_arena *arena = &comparison->arena;
     comparison->task = tg_arena_strdup(arena, session->key.task);
     comparison->competitive = session->key.competitive;
-    comparison->scenario_path = tg_arena_strdup(arena, run->scenarios[TG_AFTER]->path);
-    comparison->sides[TG_BEFORE].bundle = tg_arena_strdup(arena, run->bundle->id);
+    comparison->scenario_path = tg_arena_strdup(arena, run->current->path);
     comparison->git_commit =
         run->attempt.git.commit ? tg_arena_strdup(arena, run->attempt.git.commit) : NULL;
     comparison->git_dirty = run->attempt.git.dirty;
-    note_overrides(comparison, TG_BEFORE, run->bundle->overrides, run->bundle->override_count);
-    note_overrides(comparison, TG_AFTER, run->current.items, run->current.count);
+    note_side(run, TG_BEFORE);
+    note_side(run, TG_AFTER);
     status = tg_comparison_save(session->key.home, comparison, &run->host, &session->diags);
     run->attempt.comparison = comparison->id;
     return status;
@@ -326,8 +370,11 @@ static int measure(struct after_run *run)
     enum tg_status status = run_plainly(run);
     if (status == TG_INTERRUPTED)
         return TG_EXIT_UNKNOWN;
-    if (status == TG_OK && !ends_here(run->result))
-        status = interleave(run);
+    if (status == TG_OK && !ends_here(run->result)) {
+        status = keep_after(run);
+        if (status == TG_OK)
+            status = interleave(run);
+    }
     if (status == TG_OK)
         status = tg_task_add_attempt(&session->key, &run->attempt, &session->diags);
     if (status != TG_OK)
@@ -344,7 +391,8 @@ static int measure(struct after_run *run)
     tg_text_free(&change);
     const struct tg_attempt_output output = {.allow_inconclusive =
                                                  run->command->allow_inconclusive};
-    return tg_print_attempt(session, run->result, run->comparison, &output);
+    const struct tg_attempt attempt = {&run->before, run->result, run->comparison};
+    return tg_print_attempt(session, &attempt, &output);
 }
 
 static int run_after(const struct after_command *command, const char *task)
@@ -356,10 +404,12 @@ static int run_after(const struct after_command *command, const char *task)
     tg_task_close(&run.session);
     tg_comparison_free(run.comparison);
     tg_result_free(run.result);
-    tg_overrides_free(&run.current);
-    for (int side = 0; side < TG_SIDES; side++)
+    tg_overrides_free(&run.overrides);
+    tg_scenario_free(run.current);
+    for (int side = 0; side < TG_SIDES; side++) {
         tg_scenario_free(run.scenarios[side]);
-    tg_bundle_free(run.bundle);
+        tg_bundle_free(run.bundles[side]);
+    }
     return exit_code;
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "baselines/result_store.h"
 #include "baselines/standing.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
@@ -12,8 +13,11 @@
 #include "reports/gate_log.h"
 #include "reports/gate_text.h"
 #include "reports/position_text.h"
+#include "reports/report_view.h"
 
-enum { MOST_DETAILS = 2 };
+enum { MOST_DETAILS = 3 };
+
+static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
@@ -31,44 +35,88 @@ static void add_sentence(struct attempt_report *report, struct tg_text *text)
 {
     report->positions[report->position_count++] =
         tg_arena_strdup(report->arena, tg_text_string(text));
-    tg_text_clear(text);
+    tg_text_free(text);
+}
+
+static void add_sides(struct attempt_report *report, const struct tg_standing *standing)
+{
+    for (int side = 0; side < TG_SIDES; side++) {
+        struct tg_text text = {0};
+        if (standing->positions[side].relation == TG_RELATION_NONE)
+            continue;
+        tg_text_addf(&text, "%s %s: ", standing->metric, side_names[side]);
+        tg_position_text(standing->competitor, standing->figure, standing->positions[side], &text);
+        add_sentence(report, &text);
+    }
 }
 
 static void add_standing(struct attempt_report *report, const struct tg_standing *standing)
 {
-    static const char *const sides[] = {"before", "after"};
     struct tg_text text = {0};
-    if (standing->lead != TG_LEAD_NONE) {
+    report->lead_lost = report->lead_lost || standing->lead == TG_LEAD_LOST;
+    if (standing->of_runs) {
+        tg_runs_position_text(standing, &text);
+        add_sentence(report, &text);
+    } else if (standing->lead != TG_LEAD_NONE) {
         tg_text_addf(&text, "%s: ", standing->metric);
         tg_lead_text(standing->competitor, standing->figure, standing->positions[TG_BEFORE],
                      standing->positions[TG_AFTER], standing->lead, &text);
         add_sentence(report, &text);
+    } else {
+        add_sides(report, standing);
     }
-    for (int side = 0; side < TG_SIDES && standing->lead == TG_LEAD_NONE; side++) {
-        if (standing->positions[side].relation == TG_RELATION_NONE)
-            continue;
-        tg_text_addf(&text, "%s %s: ", standing->metric, sides[side]);
-        tg_position_text(standing->competitor, standing->figure, standing->positions[side], &text);
-        add_sentence(report, &text);
-    }
-    report->lead_lost = report->lead_lost || standing->lead == TG_LEAD_LOST;
-    tg_text_free(&text);
+}
+
+/* The run with exactly this id, or NULL and in *why_not what is wrong with it, in `arena`. */
+static struct tg_result *stored_run(const char *home, const char *id, struct tg_arena *arena,
+                                    const char **why_not)
+{
+    struct tg_diags diags = {0};
+    struct tg_result *run = NULL;
+    const char *path = tg_arena_format(arena, "%s/results/%s/result.json", home, id);
+    *why_not = NULL;
+    if (!tg_path_exists(path))
+        *why_not = tg_arena_format(arena, "result %s is gone", id);
+    else if (tg_store_read(path, &run, &diags) != TG_OK)
+        *why_not = tg_arena_format(arena, "%s: %s", path, diags.items[0].message);
+    tg_diags_free(&diags);
+    return run;
+}
+
+static void add_why_not(struct attempt_report *report, enum tg_side side, const char *why_not)
+{
+    struct tg_text text = {0};
+    tg_text_addf(&text, "the run %s gives no position: %s", side_names[side], why_not);
+    add_sentence(report, &text);
 }
 
 static enum tg_status take_positions(struct tg_task_session *session,
-                                     const struct tg_comparison *comparison,
+                                     const struct tg_attempt *attempt,
                                      struct attempt_report *report)
 {
+    const char *why_not[TG_SIDES] = {NULL, NULL};
     struct tg_competitors competitors;
     struct tg_standing *standings;
     size_t count;
     enum tg_status status = tg_task_competitors(session, &competitors);
     if (status != TG_OK)
         return status;
-    tg_standings(comparison, &competitors, report->arena, &standings, &count);
-    report->positions = tg_arena_array(report->arena, 2 * count + 1, sizeof *report->positions);
+    struct tg_result *before =
+        stored_run(session->key.home, attempt->before->result, report->arena, &why_not[TG_BEFORE]);
+    const struct tg_result *runs[TG_SIDES] = {before, attempt->result};
+    tg_standings(attempt->comparison, runs, &competitors, report->arena, &standings, &count);
+    report->positions =
+        tg_arena_array(report->arena, 2 * count + TG_SIDES, sizeof *report->positions);
     for (size_t i = 0; i < count; i++)
         add_standing(report, &standings[i]);
+    for (int side = 0; side < TG_SIDES; side++) {
+        if (runs[side])
+            why_not[side] =
+                tg_standing_why_not(runs[side], attempt->comparison->phase, report->arena);
+        if (why_not[side])
+            add_why_not(report, (enum tg_side)side, why_not[side]);
+    }
+    tg_result_free(before);
     tg_competitors_free(&competitors);
     return TG_OK;
 }
@@ -132,11 +180,14 @@ static void add_run_text(const struct attempt_report *report, struct tg_text *te
         tg_text_addf(text, "    %s\n", result->reasons[i]);
     if (!report->positions)
         return;
-    tg_text_add(text, report->position_count > 0
-                          ? "competitors, by figures published by others on other hardware:\n"
-                          : "competitors: none has published a figure of what was gated here\n");
-    for (size_t i = 0; i < report->position_count; i++)
-        tg_text_addf(text, "    %s\n", report->positions[i]);
+    tg_text_add(text,
+                report->position_count > 0
+                    ? "competitors, by figures published by others on other hardware:\n"
+                    : "competitors: nothing measured here can be held against their figures\n");
+    for (size_t i = 0; i < report->position_count; i++) {
+        tg_text_add(text, "    ");
+        tg_wrap_add(text, report->positions[i], 4, 6, tg_terminal_columns());
+    }
 }
 
 static void add_run_json(const struct attempt_report *report, cJSON *json)
@@ -202,24 +253,30 @@ static void add_details(struct tg_task_session *session, struct attempt_report *
 {
     report->details[0] = tg_arena_format(report->arena, "%s/results/%s/: the run after the change",
                                          session->key.home, report->result->id);
-    report->details[1] =
-        tg_arena_format(report->arena, "%s/tasks/%s/: logs, system metrics and diagnostics",
-                        session->key.home, session->key.task);
+    report->details[1] = tg_arena_format(
+        report->arena, "%s/tasks/%s/: the task's records, and what performance_check.sh has kept",
+        session->key.home, session->key.task);
     report->view.details = report->details;
-    report->view.detail_count = MOST_DETAILS;
+    report->view.detail_count = 2;
+    if (report->view.sides[TG_AFTER].bundle)
+        report->details[report->view.detail_count++] =
+            tg_arena_format(report->arena, "%s/bundles/%s/: the variant after", session->key.home,
+                            report->view.sides[TG_AFTER].bundle);
     report->view.positions = report->positions;
     report->view.position_count = report->position_count;
 }
 
-int tg_print_attempt(struct tg_task_session *session, const struct tg_result *result,
-                     const struct tg_comparison *comparison, const struct tg_attempt_output *output)
+int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *attempt,
+                     const struct tg_attempt_output *output)
 {
+    const struct tg_result *result = attempt->result;
+    const struct tg_comparison *comparison = attempt->comparison;
     struct tg_comparison empty;
     struct attempt_report report = {.result = result, .arena = &session->arena};
     const struct tg_comparison *shown =
         comparison ? comparison : no_comparison(session, result, &empty);
     if (comparison && session->key.competitive &&
-        take_positions(session, comparison, &report) != TG_OK)
+        take_positions(session, attempt, &report) != TG_OK)
         return TG_EXIT_ERROR;
     struct tg_judgement judgement = tg_comparison_judge(shown, &session->arena);
     report.view = tg_gate_view_make(shown, &judgement, output->allow_inconclusive, &session->arena);

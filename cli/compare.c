@@ -56,13 +56,13 @@ static bool take_option(void *context, int code, const char *argument)
 }
 
 /* The newest attempt, which has to be one against the before side as it is stored now. */
-static enum tg_status find_attempt(struct tg_task_session *session, struct tg_task_attempt *newest)
+static enum tg_status find_attempt(struct tg_task_session *session, struct tg_task_before *before,
+                                   struct tg_task_attempt *newest)
 {
-    struct tg_task_before before;
     struct tg_task_attempt *attempts;
     size_t count;
     enum tg_status status =
-        tg_task_read_before(&session->key, &session->arena, &before, &session->diags);
+        tg_task_read_before(&session->key, &session->arena, before, &session->diags);
     if (status == TG_OK)
         status = tg_task_read_attempts(&session->key, &session->arena, &attempts, &count,
                                        &session->diags);
@@ -71,7 +71,7 @@ static enum tg_status find_attempt(struct tg_task_session *session, struct tg_ta
     const char *missing = NULL;
     if (count == 0)
         missing = "has no after yet";
-    else if (strcmp(attempts[count - 1].bundle, before.bundle) != 0)
+    else if (strcmp(attempts[count - 1].bundle, before->bundle) != 0)
         missing = "has a new before, which nothing was compared with yet";
     if (missing) {
         tg_diag_hint(tg_diag_error(&session->diags, (struct tg_place){0}, "task \"%s\" %s",
@@ -103,16 +103,18 @@ static enum tg_status load(struct tg_task_session *session, const struct tg_task
 static int run_compare(struct compare_command *command, const char *task)
 {
     struct tg_task_session session;
+    struct tg_task_before before;
     struct tg_task_attempt attempt;
     struct tg_result *result = NULL;
     struct tg_comparison *comparison = NULL;
     int exit_code = TG_EXIT_ERROR;
     if (tg_task_open(&session, task, command->competitive) == TG_OK &&
-        find_attempt(&session, &attempt) == TG_OK &&
+        find_attempt(&session, &before, &attempt) == TG_OK &&
         load(&session, &attempt, &result, &comparison) == TG_OK) {
         if (!command->output.log)
             command->output.log = session.project.log;
-        exit_code = tg_print_attempt(&session, result, comparison, &command->output);
+        const struct tg_attempt newest = {&before, result, comparison};
+        exit_code = tg_print_attempt(&session, &newest, &command->output);
     }
     tg_task_close(&session);
     tg_comparison_free(comparison);

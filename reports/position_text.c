@@ -73,17 +73,19 @@ static void add_percent(struct tg_text *out, double fraction, bool of_latency)
         tg_text_addf(out, "%.1f%%", percent);
 }
 
-/* "61.2% faster than", "12 times"; what follows is the figure. */
+/* "61.2% faster than", "12.5 times", "1,730 times as fast as"; what follows is the figure. */
 static void add_advantage(struct tg_text *out, enum tg_figure figure, double advantage)
 {
-    static const double multiple = 9; /* from here on tenfold */
+    static const double multiple = 10;
     const bool rate = figure == TG_FIGURE_RATE;
     const bool ahead = advantage > 0;
     const double size = fabs(advantage);
     char ratio[TG_UNIT_TEXT];
     /* A faster latency and a lower rate are parts of the figure, the others multiples of it. */
-    if (rate == ahead && size >= multiple) {
-        tg_text_addf(out, "%s times", tg_format_ratio(1 + size, ratio));
+    const double times = rate == ahead ? 1 + size : 1 / (1 - size);
+    if (times >= multiple && (ahead || !rate)) {
+        tg_text_addf(out, "%s times%s", tg_format_ratio(times, ratio),
+                     ahead && !rate ? " as fast as" : "");
         return;
     }
     add_percent(out, size, rate != ahead);
@@ -93,8 +95,9 @@ static void add_advantage(struct tg_text *out, enum tg_figure figure, double adv
         tg_text_add(out, ahead ? " faster than" : " slower than");
 }
 
-void tg_position_text(const struct tg_competitor *competitor, enum tg_figure figure,
-                      struct tg_position position, struct tg_text *out)
+/* A position, and whose figure it is held against. Nothing for TG_RELATION_NONE. */
+static void add_position(struct tg_text *out, const struct tg_competitor *competitor,
+                         enum tg_figure figure, struct tg_position position)
 {
     const struct tg_published theirs = competitor->figures[figure];
     switch (position.relation) {
@@ -113,24 +116,32 @@ void tg_position_text(const struct tg_competitor *competitor, enum tg_figure fig
     }
     tg_text_add(out, " ");
     add_whose(out, competitor, figure);
+}
+
+void tg_position_text(const struct tg_competitor *competitor, enum tg_figure figure,
+                      struct tg_position position, struct tg_text *out)
+{
+    if (position.relation == TG_RELATION_NONE)
+        return;
+    add_position(out, competitor, figure, position);
     tg_text_add(out, "; not measured here");
 }
 
 /* ---- leads ---- */
 
-/* "61.2% faster", "10 times as slow", "level". */
+/* "61.2% faster than that", "level with that", where `that` names the figure. */
 static void add_short(struct tg_text *out, const struct tg_competitor *competitor,
-                      enum tg_figure figure, struct tg_position position)
+                      enum tg_figure figure, struct tg_position position, const char *that)
 {
     const struct tg_published theirs = competitor->figures[figure];
     switch (position.relation) {
     case TG_RELATION_AHEAD:
     case TG_RELATION_BEHIND:
         add_advantage(out, figure, position.advantage);
-        tg_text_add(out, " that");
+        tg_text_addf(out, " %s", that);
         break;
     case TG_RELATION_LEVEL:
-        tg_text_add(out, theirs.low < theirs.high ? "within that" : "level with that");
+        tg_text_addf(out, "%s %s", theirs.low < theirs.high ? "within" : "level with", that);
         break;
     case TG_RELATION_UNCLEAR:
     case TG_RELATION_NONE:
@@ -150,8 +161,46 @@ void tg_lead_text(const struct tg_competitor *competitor, enum tg_figure figure,
     tg_text_add(out, what[lead]);
     add_whose(out, competitor, figure);
     tg_text_add(out, ": ");
-    add_short(out, competitor, figure, before);
+    add_short(out, competitor, figure, before, "that");
     tg_text_add(out, " before, ");
-    add_short(out, competitor, figure, after);
+    add_short(out, competitor, figure, after, "that");
     tg_text_add(out, " after; not measured here");
+}
+
+/* ---- plain runs ---- */
+
+static void add_ours(struct tg_text *out, enum tg_figure figure, double value)
+{
+    char text[TG_UNIT_TEXT];
+    tg_text_add(out, figure == TG_FIGURE_RATE ? tg_format_rate(value, text)
+                                              : tg_format_duration(llround(value), text));
+}
+
+void tg_runs_position_text(const struct tg_standing *standing, struct tg_text *out)
+{
+    static const char *const sides[] = {"before", "after"};
+    const struct tg_position *positions = standing->positions;
+    bool both = positions[TG_BEFORE].relation != TG_RELATION_NONE &&
+                positions[TG_AFTER].relation != TG_RELATION_NONE;
+    char rate[TG_UNIT_TEXT];
+    bool named = false;
+    tg_text_addf(out, "%s, one run%s ", standing->metric, both ? " each" : "");
+    if (standing->rate_per_s > 0)
+        tg_text_addf(out, "at %s: ", tg_format_rate(standing->rate_per_s, rate));
+    else
+        tg_text_add(out, "in closed loop: ");
+    for (int side = 0; side < TG_SIDES; side++) {
+        if (positions[side].relation == TG_RELATION_NONE)
+            continue;
+        tg_text_add(out, named ? "; " : "");
+        tg_text_add(out, standing->weak[side] ? "~" : "");
+        add_ours(out, standing->figure, standing->ours[side].value);
+        tg_text_addf(out, " %s, ", sides[side]);
+        if (named)
+            add_short(out, standing->competitor, standing->figure, positions[side], "theirs");
+        else
+            add_position(out, standing->competitor, standing->figure, positions[side]);
+        named = true;
+    }
+    tg_text_add(out, ", which was not measured here");
 }

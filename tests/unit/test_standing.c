@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "baselines/standing.h"
+#include "sample_result.h"
 
 /* p50 of 12 launches, ms. Estimate and bounds from R 4: wilcox.test(log(x), conf.int = TRUE,
  * conf.level = 0.99, exact = TRUE), then exp(): (pseudo)median 10.1987743831514, interval
@@ -16,6 +17,8 @@
 static const double launches[] = {10.1, 10.4,  9.9,  10.2, 10.8,  10.05,
                                   10.3, 10.15, 9.95, 10.6, 10.25, 10.0};
 enum { LAUNCHES = sizeof launches / sizeof *launches };
+
+static const struct tg_result *const no_runs[TG_SIDES] = {NULL, NULL};
 
 static struct tg_comparison *compare_of(const char *const *metrics, size_t metric_count,
                                         size_t op_count, size_t launch_count)
@@ -63,7 +66,7 @@ static void estimates_as_r_does(void **state)
     struct tg_comparison *comparison = compare_of(metrics, 1, 2, LAUNCHES);
     struct tg_standing *standings;
     size_t count;
-    tg_standings(comparison, &competitors, &arena, &standings, &count);
+    tg_standings(comparison, no_runs, &competitors, &arena, &standings, &count);
     assert_int_equal(count, 1);
     assert_string_equal(standings->metric, "recall.p50");
     assert_true(fabs(standings->ours[TG_BEFORE].value - 10198774.3831514) < 0.01);
@@ -91,7 +94,7 @@ static void few_launches_have_no_bounds(void **state)
         struct tg_comparison *comparison = compare_of(metrics, 1, 1, launch_count);
         struct tg_standing *standings;
         size_t count;
-        tg_standings(comparison, &competitors, &arena, &standings, &count);
+        tg_standings(comparison, no_runs, &competitors, &arena, &standings, &count);
         assert_int_equal(count, 1);
         assert_int_equal(standings->lead, launch_count == 7 ? TG_LEAD_NONE : TG_LEAD_LOST);
         tg_comparison_free(comparison);
@@ -109,7 +112,7 @@ static size_t standings_of(const char *metric, size_t op_count, bool open_loop, 
     size_t count;
     comparison->metrics[0].open_loop = open_loop;
     comparison->metrics[0].why_not = why_not;
-    tg_standings(comparison, &competitors, &arena, &standings, &count);
+    tg_standings(comparison, no_runs, &competitors, &arena, &standings, &count);
     tg_comparison_free(comparison);
     tg_arena_free(&arena);
     return count;
@@ -138,12 +141,212 @@ static void compares_only_what_is_alike(void **state)
     assert_int_equal(standings_of("recall.rate", 2, false, NULL), 0);
 }
 
+/* ---- plain runs ---- */
+
+/* The phase "steady" of the sample: session_get and memory_put at 1,000/s. The response times of
+ * session_get are spread evenly from 32 to 180 us over 48,000 operations: p50 106 us, p99
+ * 32 + 0.99 * 148 = 178.52 us. */
+struct runs {
+    struct tg_arena arena;
+    struct tg_comparison *comparison;
+    struct tg_result *results[TG_SIDES];
+    struct tg_phase_result *phases[TG_SIDES];
+    struct tg_competitor competitor;
+    struct tg_standing *standings;
+    size_t count;
+};
+
+static int set_up(void **state)
+{
+    static const char *const metrics[] = {"session_get.p50"};
+    static const char *session_get[] = {"session_get"};
+    static struct runs runs;
+    runs = (struct runs){.comparison = compare_of(metrics, 1, 2, LAUNCHES)};
+    runs.comparison->ops[0].name = "session_get";
+    runs.comparison->ops[1].name = "memory_put";
+    runs.comparison->phase = "steady";
+    for (int side = 0; side < TG_SIDES; side++) {
+        runs.results[side] = tg_sample_result();
+        runs.phases[side] = &runs.results[side]->phases[0];
+    }
+    competitor(&runs.competitor, 15);
+    runs.competitor.applies_to = session_get;
+    runs.competitor.figures[TG_FIGURE_P99] = (struct tg_published){357040, 357040}; /* doubled */
+    *state = &runs;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct runs *runs = *state;
+    tg_comparison_free(runs->comparison);
+    for (int side = 0; side < TG_SIDES; side++)
+        tg_result_free(runs->results[side]);
+    tg_arena_free(&runs->arena);
+    return 0;
+}
+
+static void take(struct runs *runs)
+{
+    const struct tg_result *const given[TG_SIDES] = {runs->results[TG_BEFORE],
+                                                     runs->results[TG_AFTER]};
+    const struct tg_competitors competitors = {.items = &runs->competitor, .count = 1};
+    tg_standings(runs->comparison, given, &competitors, &runs->arena, &runs->standings,
+                 &runs->count);
+}
+
+static void runs_stand_in_for_what_is_not_gated(void **state)
+{
+    struct runs *runs = *state;
+    take(runs);
+    /* The gated p50 first; the rate is what was asked for. */
+    assert_int_equal(runs->count, 2);
+    assert_string_equal(runs->standings[0].metric, "session_get.p50");
+    assert_false(runs->standings[0].of_runs);
+    const struct tg_standing *p99 = &runs->standings[1];
+    assert_string_equal(p99->metric, "session_get.p99");
+    assert_true(p99->of_runs);
+    assert_true(p99->rate_per_s == 1000);
+    for (int side = 0; side < TG_SIDES; side++) {
+        /* 3 significant digits of the histogram */
+        assert_true(fabs(p99->ours[side].value - 178520) < 180);
+        assert_true(isinf(p99->ours[side].low) && isinf(p99->ours[side].high));
+        assert_int_equal(p99->positions[side].relation, TG_RELATION_AHEAD);
+        assert_true(fabs(p99->positions[side].advantage - 0.5) < 0.001);
+        assert_false(p99->weak[side]);
+    }
+}
+
+/* Ten times as far behind after as it was ahead before: still no lead that could be lost. */
+static void one_run_loses_no_lead(void **state)
+{
+    struct runs *runs = *state;
+    tg_hdr_reset(runs->phases[TG_AFTER]->ops[0].response);
+    tg_hdr_record_many(runs->phases[TG_AFTER]->ops[0].response, 3570400, 48000);
+    take(runs);
+    assert_int_equal(runs->count, 2);
+    assert_int_equal(runs->standings[1].positions[TG_BEFORE].relation, TG_RELATION_AHEAD);
+    assert_int_equal(runs->standings[1].positions[TG_AFTER].relation, TG_RELATION_BEHIND);
+    assert_true(fabs(runs->standings[1].positions[TG_AFTER].advantage + 9) < 0.01);
+    assert_int_equal(runs->standings[1].lead, TG_LEAD_NONE);
+}
+
+static void without_a_gated_metric_all_are_of_runs(void **state)
+{
+    struct runs *runs = *state;
+    runs->comparison->metrics[0].why_not = "too few operations";
+    runs->competitor.figures[TG_FIGURE_P50] = (struct tg_published){53e3, 53e3}; /* half of ours */
+    take(runs);
+    assert_int_equal(runs->count, 2);
+    assert_string_equal(runs->standings[0].metric, "session_get.p50");
+    assert_true(runs->standings[0].of_runs);
+    assert_true(fabs(runs->standings[0].ours[TG_AFTER].value - 106000) < 106);
+    assert_int_equal(runs->standings[0].positions[TG_AFTER].relation, TG_RELATION_BEHIND);
+}
+
+static void a_side_without_a_run_has_no_position(void **state)
+{
+    struct runs *runs = *state;
+    struct tg_result *before = runs->results[TG_BEFORE];
+    runs->results[TG_BEFORE] = NULL;
+    take(runs);
+    assert_int_equal(runs->count, 2);
+    assert_int_equal(runs->standings[1].positions[TG_BEFORE].relation, TG_RELATION_NONE);
+    assert_int_equal(runs->standings[1].positions[TG_AFTER].relation, TG_RELATION_AHEAD);
+    runs->results[TG_BEFORE] = before;
+}
+
+/* The sample after, spoilt: is there a p99 of it, and why not? */
+static void check_spoilt(struct runs *runs, enum tg_relation relation, const char *why_not)
+{
+    const char *said = tg_standing_why_not(runs->results[TG_AFTER], "steady", &runs->arena);
+    take(runs);
+    assert_int_equal(runs->count, 2);
+    assert_int_equal(runs->standings[1].positions[TG_AFTER].relation, relation);
+    if (why_not)
+        assert_string_equal(said, why_not);
+    else
+        assert_null(said);
+}
+
+static void a_run_that_says_nothing_has_no_position(void **state)
+{
+    struct runs *runs = *state;
+    struct tg_phase_result *after = runs->phases[TG_AFTER];
+    check_spoilt(runs, TG_RELATION_AHEAD, NULL);
+    after->invalid = "the harness was late";
+    check_spoilt(runs, TG_RELATION_NONE, "the harness was late");
+    after->invalid = NULL;
+    after->interrupted = true;
+    check_spoilt(runs, TG_RELATION_NONE, "it was interrupted");
+    after->interrupted = false;
+    after->name = "other";
+    check_spoilt(runs, TG_RELATION_NONE, "it has no phase \"steady\"");
+    after->name = "steady";
+    /* 1 % of 60,000 is 600. */
+    after->issued = 60000 - 600;
+    check_spoilt(runs, TG_RELATION_AHEAD, NULL);
+    after->issued = 60000 - 601;
+    check_spoilt(runs, TG_RELATION_NONE, NULL);
+}
+
+static void few_operations_are_said(void **state)
+{
+    struct runs *runs = *state;
+    static const struct {
+        int64_t operations;
+        bool weak;
+        enum tg_relation relation;
+    } cases[] = {{1000, false, TG_RELATION_AHEAD},
+                 {999, true, TG_RELATION_AHEAD},
+                 {100, true, TG_RELATION_AHEAD},
+                 {99, true, TG_RELATION_NONE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        runs->phases[TG_AFTER]->ops[0].succeeded = cases[i].operations;
+        take(runs);
+        assert_int_equal(runs->standings[1].positions[TG_AFTER].relation, cases[i].relation);
+        assert_int_equal(runs->standings[1].weak[TG_AFTER], cases[i].weak);
+    }
+}
+
+/* 50 operations in 4 ms: 12,500/s. */
+static void a_rate_is_the_stores_own_in_closed_loop_alone(void **state)
+{
+    struct runs *runs = *state;
+    static const char *sessions_read[] = {"sessions_read"};
+    runs->competitor.applies_to = sessions_read;
+    runs->comparison->ops[0].name = "sessions_read";
+    runs->comparison->op_count = 1;
+    runs->comparison->metric_count = 0;
+    runs->comparison->phase = "burst";
+    runs->competitor.figures[TG_FIGURE_P50] = (struct tg_published){NAN, NAN};
+    take(runs);
+    /* Not one of 50 operations lies beyond the p99. */
+    assert_int_equal(runs->count, 1);
+    assert_int_equal(runs->standings[0].figure, TG_FIGURE_RATE);
+    assert_true(fabs(runs->standings[0].ours[TG_BEFORE].value - 12500) < 1e-6);
+    assert_true(fabs(runs->standings[0].positions[TG_BEFORE].advantage - 124) < 1e-9);
+    assert_true(runs->standings[0].rate_per_s == 0);
+    for (int side = 0; side < TG_SIDES; side++)
+        runs->results[side]->phases[1].open_loop = true;
+    take(runs);
+    assert_int_equal(runs->count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(estimates_as_r_does),
         cmocka_unit_test(few_launches_have_no_bounds),
         cmocka_unit_test(compares_only_what_is_alike),
+        cmocka_unit_test_setup_teardown(runs_stand_in_for_what_is_not_gated, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_run_loses_no_lead, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_gated_metric_all_are_of_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_side_without_a_run_has_no_position, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_that_says_nothing_has_no_position, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(few_operations_are_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_rate_is_the_stores_own_in_closed_loop_alone, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ enum tg_status tg_sqlite_describe(void *opaque, struct tg_arena *arena, struct t
     struct tg_sqlite_store *store = opaque;
     const struct tg_sqlite_api *api = &store->api;
     char hash[TG_HASH_TEXT] = "";
-    char *path = tg_sqlite_library_path(api);
+    char *path = tg_sqlite_library_path(store->spec.library);
     enum tg_status status = path ? tg_hash_file(path, hash, diags) : TG_OK;
     const struct tg_named_value all[] = {
         {"version", api->libversion()},

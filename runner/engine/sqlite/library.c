@@ -1,4 +1,5 @@
 #include <dlfcn.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,15 +75,22 @@ enum tg_status tg_sqlite_library_load(const char *name, struct tg_sqlite_api *ap
     return TG_OK;
 }
 
-char *tg_sqlite_library_path(const struct tg_sqlite_api *api)
+/* By the handle, not by the address of a function: a library that wraps the real one has that
+ * one's functions, and is what was loaded all the same. */
+char *tg_sqlite_library_path(const char *name)
 {
-    void *address;
-    memcpy(&address, &api->open_v2, sizeof address);
-    Dl_info info;
-    if (dladdr(address, &info) == 0 || !info.dli_fname)
+    char *path = NULL;
+    struct link_map *map = NULL;
+    void *handle = dlopen(name ? name : TG_SQLITE_DEFAULT_LIBRARY, RTLD_LAZY | RTLD_NOLOAD);
+    if (!handle)
         return NULL;
-    char *real = realpath(info.dli_fname, NULL);
-    return real ? real : tg_strdup(info.dli_fname);
+    if (dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map->l_name && *map->l_name) {
+        path = realpath(map->l_name, NULL);
+        if (!path)
+            path = tg_strdup(map->l_name);
+    }
+    dlclose(handle);
+    return path;
 }
 
 #define CODE(name)                                                                                 \

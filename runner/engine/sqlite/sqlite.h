@@ -75,8 +75,9 @@ struct tg_sqlite_api {
  * do not wait for each other. The library stays loaded until the process ends. */
 enum tg_status tg_sqlite_library_load(const char *name, struct tg_sqlite_api *api,
                                       struct tg_diags *diags) TG_CHECKED;
-/* Real path of the loaded library; free with free(). NULL when the loader does not tell. */
-char *tg_sqlite_library_path(const struct tg_sqlite_api *api);
+/* Real path of the library that was loaded as `name`; free with free(). NULL when the loader does
+ * not tell. */
+char *tg_sqlite_library_path(const char *name);
 /* "SQLITE_CONSTRAINT_UNIQUE"; an extended code that is not known is named by its primary code. */
 const char *tg_sqlite_error_name(int code);
 
