@@ -195,6 +195,8 @@ static enum tg_status measure(struct gate_command *command, const char *path,
         status = tg_gate_sides_load(&command->sides, path, arena, &spec, comparison, diags);
     if (status == TG_OK)
         status = tg_interleave(&spec, comparison, diags);
+    /* As it was given: a side may have run it inside a bundle or a checkout that is gone soon. */
+    comparison->scenario_path = tg_arena_strdup(&comparison->arena, path);
     tg_progress_clear(&progress);
     for (int side = 0; side < TG_SIDES; side++)
         tg_scenario_free(spec.scenarios[side]);

@@ -92,6 +92,7 @@ static enum tg_status load_side(struct tg_gate_sides *sides, enum tg_side side, 
             tg_scenario_load(path, overrides.items, overrides.count, &spec->scenarios[side], diags);
         tg_note_overrides(comparison, side, &overrides);
         spec->labels[side] = revision ? revision : words;
+        comparison->sides[side].revision = sides->refs.revisions[side];
     }
     if (status == TG_OK && (revision || sides->bundles[side]) && own->count > 0)
         spec->labels[side] = tg_arena_format(arena, "%s, %s", spec->labels[side], words);

@@ -60,6 +60,7 @@ enum tg_comparison_end {
 struct tg_compared_side {
     const char *label;            /* the variant in words: "cache_size=-64000" */
     const char *bundle;           /* id of the stored bundle that it was; NULL: none */
+    const char *revision;         /* of git, as it was given; NULL: none. Not stored */
     const char *scenario_hash;    /* with the variant's overrides */
     const char *const *overrides; /* "KEY=VALUE", what --set would take to run this variant */
     size_t override_count;

@@ -63,7 +63,8 @@ static void add_word(struct tg_text *out, const char *word)
     tg_text_add(out, "'");
 }
 
-/* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it runs one variant. */
+/* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it runs one variant; of a git
+ * revision, which the working directory is not, with a remark where. */
 static void add_command(struct next *next, const char *before, const char *command,
                         enum tg_side side, const char *after)
 {
@@ -75,7 +76,13 @@ static void add_command(struct next *next, const char *before, const char *comma
         tg_text_add(out, " --set");
         add_word(out, variant->overrides[i]);
     }
-    tg_text_addf(out, "%s\n", after);
+    tg_text_add(out, after);
+    if (variant->revision) {
+        tg_text_add(out, "  # in a checkout of");
+        add_word(out, variant->revision);
+        tg_text_add(out, ", built");
+    }
+    tg_text_add(out, "\n");
 }
 
 /* ---- a regression ---- */

@@ -187,6 +187,22 @@ static void a_suspicion_needs_its_confirmation(void **state)
     tg_comparison_free(comparison);
 }
 
+/* Without a look there is no interval, and nothing that "would have passed". */
+static void interrupted_before_the_first_look(void **state)
+{
+    (void)state;
+    const double ratio[LAUNCHES] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    struct tg_comparison *comparison = comparison_with(ratio);
+    comparison->launch_count = 3;
+    comparison->end = TG_END_INTERRUPTED;
+    struct tg_gate_view view = view_of(comparison);
+    assert_string_equal(view.rows[0].note,
+                        "ended before the launches were looked at for the first time");
+    assert_true(isnan(view.rows[0].provable));
+    assert_true(isnan(view.rows[0].detectable));
+    tg_comparison_free(comparison);
+}
+
 /* ---- the section ---- */
 
 static void add(const char *title, const struct tg_gate_view *gate, struct tg_text *out)
@@ -217,6 +233,13 @@ static void every_ending(void **state)
     gate.moved = &sample_moved[2]; /* none proved slower */
     gate.moved_count = 2;
     add("regression of a tail", &gate, &out);
+
+    gate = sample_gate;
+    sides[TG_BEFORE].bundle = NULL;
+    sides[TG_BEFORE].revision = "v1.4";
+    sides[TG_AFTER].revision = "HEAD~2";
+    gate.sides = sides;
+    add("regression between two revisions", &gate, &out);
 
     gate = sample_gate;
     gate.end = TG_END_CRASHED;
@@ -264,6 +287,7 @@ int main(void)
         cmocka_unit_test(more_launches_than_there_are_looks_for),
         cmocka_unit_test(moved_has_bounds_of_5_percent),
         cmocka_unit_test(a_suspicion_needs_its_confirmation),
+        cmocka_unit_test(interrupted_before_the_first_look),
         cmocka_unit_test(every_ending),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
