@@ -29,6 +29,8 @@ static const char *note_of(const struct tg_gate *gate, const struct tg_metric_ve
                    ? "looks like a regression, but fresh launches did not confirm it"
                    : "looks like a regression; the budget ended before fresh launches could "
                      "confirm it";
+    if (verdict->interval[TG_GATE_POOLED].count == 0)
+        return "ended before the launches were looked at for the first time";
     if (!isfinite(provable))
         return "too few launches for any statement";
     return tg_arena_format(

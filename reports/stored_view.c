@@ -72,7 +72,7 @@ static const char *caution(const struct tg_stored_source *source, double wider,
 {
     char ratio[TG_UNIT_TEXT];
     const char *width =
-        isnan(wider)
+        !(wider > 0) /* of so few launches, interleaved ones have no interval either */
             ? "how much wider the intervals are than those of interleaved launches is not known; "
             : tg_arena_format(arena,
                               "the intervals are %s times as wide as those of the same "
