@@ -19,9 +19,10 @@
 static const char help[] =
     "Usage: tailgate after TASK [OPTION]...\n\n"
     "Ends a task, after the change was made: runs the scenario as it is now, stores the result,\n"
-    "and compares this variant with the one that `tailgate before TASK` has kept. Their launches\n"
-    "take turns, as those of `tailgate gate` do. The change may be one of the store's library,\n"
-    "its settings, its schema, the text of statements; what is measured has to be the same.\n\n"
+    "keeps the variant, and compares it with the one that `tailgate before TASK` has kept. Their\n"
+    "launches take turns, as those of `tailgate gate` do. The change may be one of the store's\n"
+    "library, its settings, its schema, the text of statements; what is measured has to be the\n"
+    "same.\n\n"
     "  --competitive         the competitive scenario, as in `tailgate before`\n"
     "  --set KEY=VALUE       override a key of the scenario, after those of `before`\n"
     "  --budget DURATION     how long the comparison may take (default: that of tailgate.toml,\n"
