@@ -33,7 +33,7 @@ struct running {
     struct tg_host host;
     struct tg_tested_gate expected; /* what all gates have in common */
     struct tg_tested_gate *gates;
-    size_t gate_count;
+    size_t gate_count, gate_room;
     struct tg_progress progress;
     int64_t start_ns;
     size_t measured; /* gates of this run */
@@ -250,11 +250,14 @@ static enum tg_status read_records(struct running *self)
 
 static void add_gate(struct running *self, const struct tg_tested_gate *gate)
 {
-    struct tg_tested_gate *gates = tg_arena_array(self->arena, self->gate_count + 1, sizeof *gates);
-    if (self->gate_count > 0)
-        memcpy(gates, self->gates, self->gate_count * sizeof *gates);
-    gates[self->gate_count++] = *gate;
-    self->gates = gates;
+    if (self->gate_count >= self->gate_room) {
+        self->gate_room = 2 * self->gate_count + 16;
+        struct tg_tested_gate *gates = tg_arena_array(self->arena, self->gate_room, sizeof *gates);
+        if (self->gate_count > 0)
+            memcpy(gates, self->gates, self->gate_count * sizeof *gates);
+        self->gates = gates;
+    }
+    self->gates[self->gate_count++] = *gate;
 }
 
 /* ---- measuring ---- */
@@ -320,16 +323,14 @@ static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
     gate.effect = kind->effect;
     gate.op = kind->effect ? self->test->ops[op] : NULL;
     gate.used_ns = gate.launches > 0 ? comparison->budget_ns - self->left_ns : 0;
-    if (self->test->records) {
-        enum tg_status status = tg_tested_append(self->test->records, &gate, &self->diags);
-        if (status != TG_OK)
-            return status;
-    }
+    enum tg_status status = TG_OK;
+    if (self->test->records)
+        status = tg_tested_append(self->test->records, &gate, &self->diags);
     add_gate(self, &gate);
     kind->done++;
     self->measured++;
     say(self, &gate);
-    return TG_OK;
+    return status;
 }
 
 static enum tg_status measure(struct running *self, struct kind *kind)
@@ -425,6 +426,6 @@ enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
     tg_scenario_free(self.before);
     free(self.title);
     *gates = self.gates;
-    *count = self.gate_count;
+    *count = status == TG_OK || self.measured > 0 ? self.gate_count : 0;
     return status;
 }
