@@ -138,27 +138,6 @@ static void choose_usual(struct running *self, const struct tg_comparison *compa
     test->effects[1] = tg_arena_format(self->arena, "%.6g%%", 200 * margin);
 }
 
-static bool find_phase(struct running *self, uint32_t *phase)
-{
-    const struct tg_scenario *scenario = self->before;
-    const char *wanted = self->test->phase;
-    const char **names = tg_arena_array(self->arena, scenario->phase_count, sizeof *names);
-    *phase = 0;
-    for (size_t i = 0; wanted && i < scenario->phase_count; i++) {
-        names[i] = scenario->phases[i].name;
-        *phase = (uint32_t)i;
-        if (strcmp(names[i], wanted) == 0)
-            return true;
-    }
-    if (!wanted)
-        return true;
-    const char *nearest = tg_nearest_name(wanted, names, scenario->phase_count);
-    tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
-                               "there is no phase \"%s\"", wanted),
-                 "did you mean \"%s\"?", nearest ? nearest : names[0]);
-    return false;
-}
-
 static void expect(struct running *self, uint32_t phase, const struct tg_comparison *comparison)
 {
     struct tg_judgement none = {.meaning = ""};
@@ -176,11 +155,12 @@ static void expect(struct running *self, uint32_t phase, const struct tg_compari
 static enum tg_status choose(struct running *self)
 {
     uint32_t phase;
-    if (!find_phase(self, &phase))
-        return TG_INVALID;
+    enum tg_status status = tg_gated_phase(self->before, self->test->phase, &phase, &self->diags);
+    if (status != TG_OK)
+        return status;
     struct tg_gated_set set;
     struct tg_comparison *comparison = tg_comparison_new();
-    enum tg_status status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
+    status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
     if (status == TG_OK && !check_ops(self, comparison))
         status = TG_INVALID;
     if (self->test->budget_ns == 0)
