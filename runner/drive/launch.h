@@ -47,6 +47,8 @@ struct tg_slice_pairs {
     int64_t *steal_ns;                 /* per pair, all CPUs; -1: unknown */
     uint32_t count;                    /* pairs that were measured on both sides */
     uint32_t room;
+    void *histograms; /* where those of the slices are */
+    size_t histogram_bytes;
 };
 
 struct tg_launch {
