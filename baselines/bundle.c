@@ -1,12 +1,8 @@
 #include "baselines/bundle.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/file.h"
 #include "common/hash.h"
@@ -254,37 +250,4 @@ enum tg_status tg_bundle_scenario(const struct tg_bundle *bundle, const struct t
         tg_scenario_free(read);
     tg_arena_free(&files.arena);
     return status;
-}
-
-/* ---- removing ---- */
-
-/* An object that has no name in a bundle has one name only. A bundle that is being made meanwhile
- * loses nothing: it links before it relies on one. */
-static enum tg_status remove_unused_objects(const char *home, struct tg_diags *diags)
-{
-    char *objects = tg_path_join(home, "objects");
-    DIR *folder = opendir(objects);
-    enum tg_status status = TG_OK;
-    struct dirent *entry;
-    while (folder && (entry = readdir(folder))) {
-        struct stat info;
-        if (fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(info.st_mode) && info.st_nlink == 1 &&
-            unlinkat(dirfd(folder), entry->d_name, 0) != 0 && errno != ENOENT)
-            status = tg_diag_errno(diags, objects, errno, "cannot remove %s", entry->d_name);
-    }
-    if (folder)
-        closedir(folder);
-    free(objects);
-    return status;
-}
-
-enum tg_status tg_bundle_remove(const char *home, const char *id, struct tg_diags *diags)
-{
-    char *folder = find_folder(home, id, diags);
-    if (!folder)
-        return TG_INVALID;
-    enum tg_status status = tg_remove_tree(folder, diags);
-    free(folder);
-    return status == TG_OK ? remove_unused_objects(home, diags) : status;
 }

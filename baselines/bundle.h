@@ -78,10 +78,6 @@ enum tg_status tg_bundle_scenario(const struct tg_bundle *bundle, const struct t
                                   size_t extra_count, struct tg_scenario **scenario,
                                   struct tg_diags *diags) TG_CHECKED;
 
-/* Removes a bundle, and the objects that no bundle uses any more. */
-enum tg_status tg_bundle_remove(const char *home, const char *id,
-                                struct tg_diags *diags) TG_CHECKED;
-
 void tg_bundle_free(struct tg_bundle *bundle);
 
 /* The library's artefact, NULL when there is none. */

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "baselines/bundle.h"
 #include "baselines/json_reader.h"
+#include "baselines/json_writer.h"
 #include "common/hash.h"
 #include "common/text.h"
 
@@ -39,17 +39,6 @@ void tg_bundle_make_id(const struct tg_bundle *bundle, char id[TG_BUNDLE_ID])
 
 /* ---- writing ---- */
 
-static void add_time(cJSON *json, int64_t unix_ms)
-{
-    time_t seconds = (time_t)(unix_ms / 1000);
-    struct tm utc = {0};
-    char text[32] = "";
-    if (gmtime_r(&seconds, &utc))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    tg_json_add_string(json, "created", text);
-    tg_json_add_int64(json, "created_unix_ms", unix_ms);
-}
-
 static void add_scenario(cJSON *json, const struct tg_bundle *bundle)
 {
     cJSON *scenario = tg_json_add(json, "scenario", tg_json_object());
@@ -73,7 +62,7 @@ cJSON *tg_bundle_to_json(const struct tg_bundle *bundle)
     tg_json_add_int64(json, "format", TG_BUNDLE_FORMAT);
     tg_json_add_string(json, "tailgate", bundle->tailgate);
     tg_json_add_string(json, "id", bundle->id);
-    add_time(json, bundle->created_unix_ms);
+    tg_put_time(json, "created", bundle->created_unix_ms);
     add_scenario(json, bundle);
     cJSON *artefacts = tg_json_add(json, "artefacts", tg_json_array());
     for (size_t i = 0; i < bundle->artefact_count; i++) {
@@ -85,12 +74,7 @@ cJSON *tg_bundle_to_json(const struct tg_bundle *bundle)
         tg_json_add_int64(item, "bytes", artefact->bytes);
         tg_json_add_string(item, "sha256", artefact->sha256);
     }
-    cJSON *git = bundle->git_commit ? tg_json_object() : cJSON_CreateNull();
-    tg_json_add(json, "git", git);
-    if (bundle->git_commit) {
-        tg_json_add_string(git, "commit", bundle->git_commit);
-        tg_json_add_bool(git, "dirty", bundle->git_dirty);
-    }
+    tg_put_git(json, bundle->git_commit, bundle->git_dirty);
     return json;
 }
 
@@ -114,28 +98,6 @@ static bool need_file_name(struct tg_reader *reader, struct tg_node node, const 
         return false;
     bool plain = **out && **out != '.' && !strchr(*out, '/') && strcmp(*out, "bundle.json") != 0;
     return plain || tg_read_wrong(reader, node, key, "is not a plain file name");
-}
-
-static bool read_format(struct tg_reader *reader, struct tg_node root)
-{
-    const struct tg_place place = {.path = reader->path};
-    const char *kind;
-    int64_t format;
-    if (!tg_json_get_string(root.json, "kind", &kind) || strcmp(kind, TG_BUNDLE_KIND) != 0) {
-        tg_diag_error(reader->diags, place,
-                      "is not a bundle of Tailgate: \"kind\" is not \"" TG_BUNDLE_KIND "\"");
-        return false;
-    }
-    if (!tg_need_int(reader, root, "format", 1, INT32_MAX, &format))
-        return false;
-    if (format != TG_BUNDLE_FORMAT) {
-        tg_diag_hint(tg_diag_error(reader->diags, place,
-                                   "has format %lld; this version reads format %d",
-                                   (long long)format, TG_BUNDLE_FORMAT),
-                     "use the version of tailgate that wrote it, or a newer one");
-        return false;
-    }
-    return true;
 }
 
 static bool read_scenario(struct tg_reader *reader, struct tg_node root, struct tg_bundle *bundle)
@@ -205,12 +167,9 @@ static bool read_artefacts(struct tg_reader *reader, struct tg_node root, struct
 
 static bool read_origin(struct tg_reader *reader, struct tg_node root, struct tg_bundle *bundle)
 {
-    struct tg_node at;
     return tg_need_text(reader, root, "tailgate", &bundle->tailgate) &&
            tg_need_amount(reader, root, "created_unix_ms", &bundle->created_unix_ms) &&
-           (tg_read_null(root, "git") || (tg_need_object(reader, root, "git", &at) &&
-                                          tg_need_text(reader, at, "commit", &bundle->git_commit) &&
-                                          tg_need_bool(reader, at, "dirty", &bundle->git_dirty)));
+           tg_need_git(reader, root, &bundle->git_commit, &bundle->git_dirty);
 }
 
 /* The id is made of the content, so that an edit of the manifest shows. */
@@ -237,9 +196,9 @@ enum tg_status tg_bundle_parse(const char *text, size_t length, const char *path
     struct tg_bundle *read = tg_calloc(1, sizeof *read);
     struct tg_reader reader = {.arena = &read->arena, .diags = diags, .path = path};
     struct tg_node root = {json, ""};
-    bool ok = read_format(&reader, root) && read_scenario(&reader, root, read) &&
-              read_artefacts(&reader, root, read) && read_origin(&reader, root, read) &&
-              read_id(&reader, root, read);
+    bool ok = tg_need_kind(&reader, root, TG_BUNDLE_KIND, "bundle", TG_BUNDLE_FORMAT) &&
+              read_scenario(&reader, root, read) && read_artefacts(&reader, root, read) &&
+              read_origin(&reader, root, read) && read_id(&reader, root, read);
     cJSON_Delete(json);
     if (!ok) {
         tg_bundle_free(read);

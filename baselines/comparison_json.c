@@ -132,7 +132,7 @@ cJSON *tg_comparison_to_json(const struct tg_comparison *comparison)
     tg_json_add_string(json, "id", comparison->id);
     tg_json_add_string(json, "task", comparison->task);
     tg_json_add_bool(json, "competitive", comparison->competitive);
-    tg_put_started(json, comparison->started_unix_ms);
+    tg_put_time(json, "started", comparison->started_unix_ms);
     tg_json_add_int64(json, "elapsed_ns", comparison->elapsed_ns);
     add_end(json, comparison);
     add_scenario(json, comparison);

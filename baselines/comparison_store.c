@@ -15,20 +15,14 @@ static const struct tg_shelf comparisons = {
 };
 
 static enum tg_status write_document(const char *path, const struct tg_comparison *comparison,
-                                     bool replace, struct tg_diags *diags)
+                                     struct tg_diags *diags)
 {
     cJSON *json = tg_comparison_to_json(comparison);
     char *text = tg_json_print(json);
-    enum tg_status status = tg_file_write(path, text, strlen(text), replace, diags);
+    enum tg_status status = tg_file_write(path, text, strlen(text), true, diags);
     free(text);
     cJSON_Delete(json);
     return status;
-}
-
-enum tg_status tg_comparison_write(const char *path, const struct tg_comparison *comparison,
-                                   struct tg_diags *diags)
-{
-    return write_document(path, comparison, false, diags);
 }
 
 static enum tg_status write_stored(void *context, const char *folder, const char *id,
@@ -37,7 +31,7 @@ static enum tg_status write_stored(void *context, const char *folder, const char
     struct tg_comparison *comparison = context;
     comparison->id = tg_arena_strdup(&comparison->arena, id);
     char *path = tg_path_join(folder, comparisons.document);
-    enum tg_status status = write_document(path, comparison, true, diags);
+    enum tg_status status = write_document(path, comparison, diags);
     free(path);
     return status;
 }

@@ -13,10 +13,6 @@
 enum tg_status tg_comparison_save(const char *home, struct tg_comparison *comparison,
                                   const struct tg_host *host, struct tg_diags *diags) TG_CHECKED;
 
-/* Writes it to a file of any name in a folder that exists. An existing file is an error. */
-enum tg_status tg_comparison_write(const char *path, const struct tg_comparison *comparison,
-                                   struct tg_diags *diags) TG_CHECKED;
-
 /* Path of the document that `name` means: a path to it or to its folder, an id, the name of a
  * scenario (its newest comparison), a prefix of exactly one id; NULL: the newest of all. *path is
  * allocated on success alone; free with free(). An unknown name is an error that says what there

@@ -2,7 +2,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+
+#include "common/text.h"
 
 void tg_put_known(cJSON *object, const char *key, int64_t value)
 {
@@ -39,13 +42,15 @@ void tg_put_git(cJSON *object, const char *commit, bool dirty)
     }
 }
 
-void tg_put_started(cJSON *object, int64_t started_unix_ms)
+void tg_put_time(cJSON *object, const char *key, int64_t unix_ms)
 {
-    time_t seconds = (time_t)(started_unix_ms / 1000);
+    time_t seconds = (time_t)(unix_ms / 1000);
     struct tm utc = {0};
     char text[32] = "";
     if (gmtime_r(&seconds, &utc))
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    tg_json_add_string(object, "started", text);
-    tg_json_add_int64(object, "started_unix_ms", started_unix_ms);
+    char *precise = tg_format("%s_unix_ms", key);
+    tg_json_add_string(object, key, text);
+    tg_json_add_int64(object, precise, unix_ms);
+    free(precise);
 }

@@ -17,7 +17,7 @@ void tg_put_named_values(cJSON *object, const char *key, const struct tg_named_v
 void tg_put_seed(cJSON *object, uint64_t seed);
 /* The key "git"; `commit` may be NULL. */
 void tg_put_git(cJSON *object, const char *commit, bool dirty);
-/* The keys "started", for people, and "started_unix_ms". */
-void tg_put_started(cJSON *object, int64_t started_unix_ms);
+/* The key `key`, for people, and KEY_unix_ms. */
+void tg_put_time(cJSON *object, const char *key, int64_t unix_ms);
 
 #endif

@@ -245,7 +245,7 @@ cJSON *tg_result_to_json(const struct tg_result *result)
     tg_json_add_int64(json, "format", TG_RESULT_FORMAT);
     tg_json_add_string(json, "tailgate", TG_VERSION);
     tg_json_add_string(json, "id", result->id);
-    tg_put_started(json, result->started_unix_ms);
+    tg_put_time(json, "started", result->started_unix_ms);
     tg_json_add_int64(json, "total_ns", result->total_ns);
     tg_json_add_string(json, "verdict", tg_verdict_words[result->verdict]);
     tg_json_add_int64(json, "exit_code", tg_verdict_exit_code(result->verdict));

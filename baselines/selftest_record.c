@@ -15,7 +15,6 @@ enum { FORMAT = 1, MOST_METRICS = 1000 };
 
 static const size_t LIMIT_BYTES = (size_t)64 << 20;
 static const char *const NOT_GATED = "not gated";
-static const char *const verdicts[] = {"inconclusive", "pass", "improvement", "regression"};
 static const char *const estimate_names[TG_GATE_SIDES] = {"pooled", "typical"};
 
 /* ---- writing ---- */
@@ -34,7 +33,8 @@ static cJSON *metric_to_json(const struct tg_tested_metric *metric)
     cJSON *json = tg_json_object();
     tg_json_add_string(json, "name", metric->name);
     tg_json_add_double(json, "margin", metric->margin);
-    tg_json_add_string(json, "verdict", metric->why_not ? NOT_GATED : verdicts[metric->verdict]);
+    tg_json_add_string(json, "verdict",
+                       metric->why_not ? NOT_GATED : tg_gate_verdict_name(metric->verdict));
     tg_json_add_string(json, "why_not", metric->why_not);
     for (int side = 0; side < TG_GATE_SIDES; side++)
         tg_json_add(json, estimate_names[side], estimate_to_json(&metric->estimates[side]));
@@ -60,7 +60,7 @@ cJSON *tg_tested_to_json(const struct tg_tested_gate *gate)
     tg_json_add_int64(json, "elapsed_ns", gate->elapsed_ns);
     tg_json_add_int64(json, "used_ns", gate->used_ns);
     tg_json_add_int64(json, "exit_code", gate->exit_code);
-    tg_json_add_string(json, "verdict", verdicts[gate->verdict]);
+    tg_json_add_string(json, "verdict", tg_gate_verdict_name(gate->verdict));
     tg_json_add_string(json, "meaning", gate->meaning);
     tg_json_add_int64(json, "launches", gate->launches);
     tg_json_add_int64(json, "fresh_launches", gate->fresh_launches);
@@ -115,6 +115,11 @@ enum tg_status tg_tested_check(const char *path, struct tg_diags *diags)
 
 /* ---- reading ---- */
 
+/* Those that tg_gate_verdict_name gives, and "not gated". */
+static const char *const verdicts[] = {"inconclusive", "pass", "improvement", "regression",
+                                       "not gated"};
+enum { NOT_GATED_WORD = 4 };
+
 static bool read_estimate(struct tg_reader *reader, struct tg_node node, const char *key,
                           struct tg_tested_estimate *estimate)
 {
@@ -128,12 +133,10 @@ static bool read_estimate(struct tg_reader *reader, struct tg_node node, const c
 static bool read_metric(struct tg_reader *reader, struct tg_node node,
                         struct tg_tested_metric *metric)
 {
-    static const char *const words[] = {"inconclusive", "pass", "improvement", "regression",
-                                        "not gated"};
     unsigned word;
     if (!tg_need_text(reader, node, "name", &metric->name) ||
         !tg_need_double(reader, node, "margin", &metric->margin) ||
-        !tg_need_word(reader, node, "verdict", TG_WORDS(words), &word) ||
+        !tg_need_word(reader, node, "verdict", TG_WORDS(verdicts), &word) ||
         !tg_need_text_or_null(reader, node, "why_not", &metric->why_not) ||
         !tg_need_double(reader, node, "provable", &metric->provable))
         return false;
@@ -142,7 +145,7 @@ static bool read_metric(struct tg_reader *reader, struct tg_node node,
             return false;
     if (!(metric->margin > 0))
         return tg_read_wrong(reader, node, "margin", "is not above 0");
-    bool not_gated = word == sizeof verdicts / sizeof *verdicts;
+    bool not_gated = word == NOT_GATED_WORD;
     if (not_gated != (metric->why_not != NULL))
         return tg_read_wrong(reader, node, "why_not", "does not go with the verdict");
     metric->verdict = not_gated ? TG_GATE_INCONCLUSIVE : (enum tg_gate_verdict)word;
@@ -192,7 +195,7 @@ static bool read_outcome(struct tg_reader *reader, struct tg_node node, struct t
     if (!tg_need_amount(reader, node, "elapsed_ns", &gate->elapsed_ns) ||
         !tg_need_amount(reader, node, "used_ns", &gate->used_ns) ||
         !tg_need_int(reader, node, "exit_code", 0, 4, &exit_code) ||
-        !tg_need_word(reader, node, "verdict", TG_WORDS(verdicts), &verdict) ||
+        !tg_need_word(reader, node, "verdict", verdicts, NOT_GATED_WORD, &verdict) ||
         !tg_need_text(reader, node, "meaning", &gate->meaning) ||
         !tg_need_amount(reader, node, "launches", &gate->launches) ||
         !tg_need_amount(reader, node, "fresh_launches", &gate->fresh_launches) ||

@@ -140,7 +140,7 @@ static cJSON *new_record(const struct tg_task_key *key, enum record record)
 
 static void add_start(cJSON *json, int64_t unix_ms, const struct tg_git *git)
 {
-    tg_put_started(json, unix_ms);
+    tg_put_time(json, "started", unix_ms);
     tg_put_git(json, git->commit, git->dirty);
 }
 

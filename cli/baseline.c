@@ -5,6 +5,7 @@
 
 #include "baselines/result_store.h"
 #include "cli/cli.h"
+#include "cli/comparison.h"
 #include "cli/itself.h"
 #include "common/file.h"
 #include "reports/baseline_text.h"
@@ -155,11 +156,7 @@ static enum tg_status store(const struct baseline_command *command, enum tg_base
                             struct tg_diags *diags)
 {
     struct tg_host host;
-    struct tg_git git;
-    tg_host_read(&comparison->arena, &host);
-    tg_git_read(&comparison->arena, &git);
-    comparison->git_commit = git.commit;
-    comparison->git_dirty = git.dirty;
+    tg_note_surroundings(comparison, &host);
     return tg_baseline_save(tg_store_home(), place, name, command->replace, comparison, &host,
                             diags);
 }

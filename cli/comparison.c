@@ -38,6 +38,15 @@ void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
     comparison->sides[side].override_count = overrides->count;
 }
 
+void tg_note_surroundings(struct tg_comparison *comparison, struct tg_host *host)
+{
+    struct tg_git git;
+    tg_host_read(&comparison->arena, host);
+    tg_git_read(&comparison->arena, &git);
+    comparison->git_commit = git.commit;
+    comparison->git_dirty = git.dirty;
+}
+
 int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
 {
     struct tg_text text = {0};

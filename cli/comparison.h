@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "baselines/host.h"
 #include "cli/cli.h"
 #include "gate/comparison.h"
 #include "reports/gate_view.h"
@@ -25,6 +26,10 @@ struct tg_show {
 /* Keeps what `tailgate run --set` takes to run the variant of that side again. */
 void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
                        const struct tg_overrides *overrides);
+
+/* Keeps what it was measured on: the commit of the working directory. *host is read, in the
+ * comparison's arena. */
+void tg_note_surroundings(struct tg_comparison *comparison, struct tg_host *host);
 
 /* Adds to the log, prints the report (and with `log` the line for the commit message); returns the
  * exit code, which is the one that is printed. Sets what `show` has for the view. */

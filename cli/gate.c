@@ -1,7 +1,6 @@
 #include <stdlib.h>
 
 #include "baselines/comparison_store.h"
-#include "baselines/host.h"
 #include "baselines/result_store.h"
 #include "cli/baseline_gate.h"
 #include "cli/cli.h"
@@ -162,15 +161,6 @@ static bool take_option(void *context, int code, const char *argument)
     }
 }
 
-static void note_surroundings(struct tg_comparison *comparison, struct tg_host *host)
-{
-    struct tg_git git;
-    tg_host_read(&comparison->arena, host);
-    tg_git_read(&comparison->arena, &git);
-    comparison->git_commit = git.commit;
-    comparison->git_dirty = git.dirty;
-}
-
 /* TG_OK: the comparison can be judged, and is stored if there is something in it. */
 static enum tg_status measure(struct gate_command *command, const char *path,
                               struct tg_comparison *comparison, struct tg_diags *diags)
@@ -209,7 +199,7 @@ static int judge(struct gate_command *command, struct tg_comparison *comparison,
     struct tg_host host;
     struct tg_show *show = &command->show;
     if (comparison->launch_count > 0) {
-        note_surroundings(comparison, &host);
+        tg_note_surroundings(comparison, &host);
         show->not_stored = tg_comparison_save(tg_store_home(), comparison, &host, diags) != TG_OK;
     }
     if (comparison->id)

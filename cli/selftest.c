@@ -170,6 +170,8 @@ static enum tg_status read_only(struct command *command, struct tg_tested_gate *
     tg_diags_free(&diags);
     if (status == TG_OK && !records_alike(command, *gates, *count))
         status = TG_INVALID;
+    if (status != TG_OK)
+        *count = 0;
     return status;
 }
 
@@ -213,9 +215,11 @@ static int run_selftest(struct command *command)
         status = tg_selftest_run(test, &command->arena, &gates, &count, &incomplete);
     else
         status = read_only(command, &gates, &count);
-    if (status != TG_OK)
+    if (status != TG_OK && count == 0)
         return TG_EXIT_ERROR;
     struct tg_selftest_summary summary = tg_selftest_sum(gates, count, incomplete, &command->arena);
+    if (status != TG_OK)
+        summary.exit_code = TG_EXIT_ERROR; /* hours of gates before the error still count */
     print_summary(command, &summary, gates, count);
     return summary.exit_code;
 }

@@ -22,8 +22,9 @@ struct tg_selftest {
     bool quiet;
 };
 
-/* Measures. *gates are those of `records` and the new ones, in `arena`; *incomplete: a signal or
- * for_ns ended it before each kind had a gate. Problems have been printed. */
+/* Measures. *gates are those of `records` and the new ones, in `arena`; after an error as well, if
+ * any were measured before it. *incomplete: something ended it before each kind had a gate.
+ * Problems have been printed. */
 enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
                                struct tg_tested_gate **gates, size_t *count,
                                bool *incomplete) TG_CHECKED;

@@ -33,7 +33,7 @@ struct running {
     struct tg_host host;
     struct tg_tested_gate expected; /* what all gates have in common */
     struct tg_tested_gate *gates;
-    size_t gate_count;
+    size_t gate_count, gate_room;
     struct tg_progress progress;
     int64_t start_ns;
     size_t measured; /* gates of this run */
@@ -138,27 +138,6 @@ static void choose_usual(struct running *self, const struct tg_comparison *compa
     test->effects[1] = tg_arena_format(self->arena, "%.6g%%", 200 * margin);
 }
 
-static bool find_phase(struct running *self, uint32_t *phase)
-{
-    const struct tg_scenario *scenario = self->before;
-    const char *wanted = self->test->phase;
-    const char **names = tg_arena_array(self->arena, scenario->phase_count, sizeof *names);
-    *phase = 0;
-    for (size_t i = 0; wanted && i < scenario->phase_count; i++) {
-        names[i] = scenario->phases[i].name;
-        *phase = (uint32_t)i;
-        if (strcmp(names[i], wanted) == 0)
-            return true;
-    }
-    if (!wanted)
-        return true;
-    const char *nearest = tg_nearest_name(wanted, names, scenario->phase_count);
-    tg_diag_hint(tg_diag_error(&self->diags, (struct tg_place){.path = self->test->path},
-                               "there is no phase \"%s\"", wanted),
-                 "did you mean \"%s\"?", nearest ? nearest : names[0]);
-    return false;
-}
-
 static void expect(struct running *self, uint32_t phase, const struct tg_comparison *comparison)
 {
     struct tg_judgement none = {.meaning = ""};
@@ -176,11 +155,12 @@ static void expect(struct running *self, uint32_t phase, const struct tg_compari
 static enum tg_status choose(struct running *self)
 {
     uint32_t phase;
-    if (!find_phase(self, &phase))
-        return TG_INVALID;
+    enum tg_status status = tg_gated_phase(self->before, self->test->phase, &phase, &self->diags);
+    if (status != TG_OK)
+        return status;
     struct tg_gated_set set;
     struct tg_comparison *comparison = tg_comparison_new();
-    enum tg_status status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
+    status = tg_gated_choose(self->before, phase, 0, &set, comparison, &self->diags);
     if (status == TG_OK && !check_ops(self, comparison))
         status = TG_INVALID;
     if (self->test->budget_ns == 0)
@@ -250,11 +230,14 @@ static enum tg_status read_records(struct running *self)
 
 static void add_gate(struct running *self, const struct tg_tested_gate *gate)
 {
-    struct tg_tested_gate *gates = tg_arena_array(self->arena, self->gate_count + 1, sizeof *gates);
-    if (self->gate_count > 0)
-        memcpy(gates, self->gates, self->gate_count * sizeof *gates);
-    gates[self->gate_count++] = *gate;
-    self->gates = gates;
+    if (self->gate_count >= self->gate_room) {
+        self->gate_room = 2 * self->gate_count + 16;
+        struct tg_tested_gate *gates = tg_arena_array(self->arena, self->gate_room, sizeof *gates);
+        if (self->gate_count > 0)
+            memcpy(gates, self->gates, self->gate_count * sizeof *gates);
+        self->gates = gates;
+    }
+    self->gates[self->gate_count++] = *gate;
 }
 
 /* ---- measuring ---- */
@@ -320,16 +303,14 @@ static enum tg_status keep(struct running *self, struct kind *kind, size_t op,
     gate.effect = kind->effect;
     gate.op = kind->effect ? self->test->ops[op] : NULL;
     gate.used_ns = gate.launches > 0 ? comparison->budget_ns - self->left_ns : 0;
-    if (self->test->records) {
-        enum tg_status status = tg_tested_append(self->test->records, &gate, &self->diags);
-        if (status != TG_OK)
-            return status;
-    }
+    enum tg_status status = TG_OK;
+    if (self->test->records)
+        status = tg_tested_append(self->test->records, &gate, &self->diags);
     add_gate(self, &gate);
     kind->done++;
     self->measured++;
     say(self, &gate);
-    return TG_OK;
+    return status;
 }
 
 static enum tg_status measure(struct running *self, struct kind *kind)
@@ -425,6 +406,6 @@ enum tg_status tg_selftest_run(struct tg_selftest *test, struct tg_arena *arena,
     tg_scenario_free(self.before);
     free(self.title);
     *gates = self.gates;
-    *count = self.gate_count;
+    *count = status == TG_OK || self.measured > 0 ? self.gate_count : 0;
     return status;
 }

@@ -8,12 +8,6 @@ const char *tg_figure_name(enum tg_figure figure)
     return names[figure];
 }
 
-const char *tg_relation_name(enum tg_relation relation)
-{
-    static const char *const names[] = {"none", "ahead", "level", "behind", "unclear"};
-    return names[relation];
-}
-
 /* Comparisons with NaN are false, so a missing value is not usable. */
 static bool is_usable(struct tg_measured ours, struct tg_published theirs)
 {

@@ -35,9 +35,6 @@ enum tg_relation {
     TG_RELATION_UNCLEAR, /* our interval reaches across an end of theirs */
 };
 
-/* "none", "ahead", "level", "behind", "unclear" */
-const char *tg_relation_name(enum tg_relation relation);
-
 struct tg_position {
     enum tg_relation relation;
     /* By how much our value is better (negative: worse) than the end it is compared with, as a

@@ -126,7 +126,8 @@ struct tg_gate_config tg_comparison_config(const struct tg_comparison *compariso
 void tg_comparison_feed(const struct tg_comparison *comparison, size_t number,
                         struct tg_launch_estimate *estimates, struct tg_gate *gate);
 /* Judges from the beginning. The same launches give the same judgement; with another margin in a
- * metric, that of a gate with this margin that stopped when these launches ended. Lives in
+ * metric, that of a gate with this margin that stopped when these launches ended. The levels of
+ * compare/gate.h hold for margins that were chosen before the launches were seen. Lives in
  * `arena`. */
 struct tg_judgement tg_comparison_judge(const struct tg_comparison *comparison,
                                         struct tg_arena *arena);

@@ -86,27 +86,6 @@ static bool same_mix(struct interleaving *self, uint32_t phase_number)
     return same;
 }
 
-static bool choose_phase(struct interleaving *self, uint32_t *phase)
-{
-    const struct tg_scenario *scenario = self->spec->scenarios[TG_BEFORE];
-    const char **names = tg_arena_array(&self->arena, scenario->phase_count, sizeof *names);
-    *phase = 0;
-    if (!self->spec->phase)
-        return true;
-    for (size_t i = 0; i < scenario->phase_count; i++) {
-        names[i] = scenario->phases[i].name;
-        if (strcmp(names[i], self->spec->phase) == 0) {
-            *phase = (uint32_t)i;
-            return true;
-        }
-    }
-    struct tg_diag *diag = tg_diag_error(self->diags, (struct tg_place){.path = scenario->path},
-                                         "there is no phase \"%s\"", self->spec->phase);
-    const char *nearest = tg_nearest_name(self->spec->phase, names, scenario->phase_count);
-    tg_diag_hint(diag, "did you mean \"%s\"?", nearest ? nearest : names[0]);
-    return false;
-}
-
 static void describe(struct interleaving *self, uint32_t phase_number)
 {
     struct tg_comparison *comparison = self->comparison;
@@ -366,7 +345,9 @@ enum tg_status tg_interleave(const struct tg_interleave_spec *spec,
     enum tg_status status = TG_INVALID;
     tg_clock_init();
     int64_t start_ns = tg_now_ns();
-    if (compile_sides(&self) && choose_phase(&self, &phase) && same_mix(&self, phase)) {
+    if (compile_sides(&self) &&
+        tg_gated_phase(spec->scenarios[TG_BEFORE], spec->phase, &phase, diags) == TG_OK &&
+        same_mix(&self, phase)) {
         describe(&self, phase);
         status = tg_gated_choose(spec->scenarios[TG_BEFORE], phase, spec->margin, &self.set,
                                  comparison, diags);

@@ -12,6 +12,32 @@ static const double USUAL_MARGIN = 0.05;
 static const double USUAL_STALL_MARGIN = 1.0;
 static const double STALL_PERCENTILE = 99.9;
 
+/* ---- which phase ---- */
+
+enum tg_status tg_gated_phase(const struct tg_scenario *scenario, const char *name,
+                              uint32_t *number, struct tg_diags *diags)
+{
+    *number = 0;
+    if (!name)
+        return TG_OK;
+    const char **names = tg_calloc(scenario->phase_count, sizeof *names);
+    enum tg_status status = TG_INVALID;
+    for (size_t i = 0; i < scenario->phase_count && status != TG_OK; i++) {
+        names[i] = scenario->phases[i].name;
+        *number = (uint32_t)i;
+        if (strcmp(names[i], name) == 0)
+            status = TG_OK;
+    }
+    if (status != TG_OK) {
+        const char *nearest = tg_nearest_name(name, names, scenario->phase_count);
+        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = scenario->path},
+                                   "there is no phase \"%s\"", name),
+                     "did you mean \"%s\"?", nearest ? nearest : names[0]);
+    }
+    free(names);
+    return status;
+}
+
 /* ---- which metrics ---- */
 
 static int32_t place_of(const struct tg_phase *phase, int32_t op)

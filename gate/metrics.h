@@ -19,6 +19,11 @@ struct tg_gated_set {
     int64_t *stall_ns; /* per operation of the mix: slower than this is a stall; 0: not known */
 };
 
+/* The number of the phase called `name`; NULL: the first. An unknown one is an error that says
+ * which is meant. */
+enum tg_status tg_gated_phase(const struct tg_scenario *scenario, const char *name,
+                              uint32_t *number, struct tg_diags *diags) TG_CHECKED;
+
 /* The metrics of [gate], or p50, p95 and p99 of every operation and the rate when it names none;
  * and their margins (5 % where none is given, 100 % for stalls; `margin` > 0 replaces them all).
  * Fills set and the metrics and operations of `comparison`. Errors: a kind that cannot be gated, an

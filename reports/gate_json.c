@@ -1,15 +1,6 @@
 #include "reports/gate_json.h"
 
-static const char *const unit_words[] = {
-    [TG_COMPARED_NS] = "ns",
-    [TG_COMPARED_PER_S] = "per_s",
-    [TG_COMPARED_SHARE] = "share",
-};
-
-static const char *const end_words[] = {
-    [TG_END_DECIDED] = "decided", [TG_END_BUDGET] = "budget", [TG_END_INTERRUPTED] = "interrupted",
-    [TG_END_CRASHED] = "crashed", [TG_END_KILLED] = "killed", [TG_END_NOT_GATED] = "not_gated",
-};
+#include "baselines/comparison_json.h"
 
 static void add_strings(cJSON *object, const char *key, const char *const *items, size_t count)
 {
@@ -45,7 +36,7 @@ static void add_metric(cJSON *array, const struct tg_gate_row *row)
 {
     cJSON *metric = tg_json_push(array, tg_json_object());
     tg_json_add_string(metric, "name", row->metric);
-    tg_json_add_string(metric, "unit", unit_words[row->unit]);
+    tg_json_add_string(metric, "unit", tg_compared_unit_words[row->unit]);
     tg_json_add_double(metric, "before", row->before);
     tg_json_add_double(metric, "after", row->after);
     add_change(metric, &row->pooled);
@@ -76,7 +67,7 @@ static void add_crash(cJSON *json, const struct tg_gate_view *gate)
         return;
     }
     cJSON *crash = tg_json_add(json, "crash", tg_json_object());
-    tg_json_add_string(crash, "side", gate->failed_side == TG_AFTER ? "after" : "before");
+    tg_json_add_string(crash, "side", tg_side_words[gate->failed_side]);
     tg_json_add_string(crash, "how", gate->crash);
 }
 
@@ -128,7 +119,7 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
         add_change(tg_json_add(json, "yardstick", tg_json_object()), &gate->yardstick_change);
     else
         tg_json_add(json, "yardstick", cJSON_CreateNull());
-    tg_json_add_string(json, "end", end_words[gate->end]);
+    tg_json_add_string(json, "end", tg_comparison_end_words[gate->end]);
     add_crash(json, gate);
     cJSON *metrics = tg_json_add(json, "metrics", tg_json_array());
     for (size_t i = 0; i < gate->row_count; i++)

@@ -319,8 +319,20 @@ static void after_a_baseline(struct next *next)
 
 static void say_revisions(struct next *next)
 {
-    say(next, "The commands below run what is in the working directory: check out and build the "
-              "revision first that they are about.");
+    const struct tg_gate_view *gate = next->gate;
+    if (gate->revisions && (gate->bad || gate->fails_more || gate->end == TG_END_CRASHED))
+        say(next, "The commands below run what is in the working directory: check out and build "
+                  "the revision first that they are about.");
+}
+
+static void say_details(struct next *next)
+{
+    const struct tg_gate_view *gate = next->gate;
+    if (gate->good || gate->detail_count == 0)
+        return;
+    say(next, "More about what was measured:");
+    for (size_t i = 0; i < gate->detail_count; i++)
+        tg_text_addf(next->view.out, "    %s\n", gate->details[i]);
 }
 
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
@@ -329,17 +341,12 @@ void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool col
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
     if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
         after_a_baseline(&next);
-    if (gate->revisions && (gate->bad || gate->fails_more || gate->end == TG_END_CRASHED))
-        say_revisions(&next);
+    say_revisions(&next);
     if (gate->crash)
         after_crash(&next);
     else if (gate->bad)
         after_regression(&next);
     else if (!gate->good && gate->end != TG_END_INTERRUPTED)
         after_doubt(&next);
-    if (gate->good || gate->detail_count == 0)
-        return;
-    say(&next, "More about what was measured:");
-    for (size_t i = 0; i < gate->detail_count; i++)
-        tg_text_addf(out, "    %s\n", gate->details[i]);
+    say_details(&next);
 }

@@ -158,6 +158,20 @@ static bool ended_early(const struct tg_comparison *comparison)
            comparison->end == TG_END_KILLED;
 }
 
+static void set_outcome(const struct tg_comparison *comparison,
+                        const struct tg_judgement *judgement, bool allow_inconclusive,
+                        struct tg_gate_view *view)
+{
+    bool inconclusive = judgement->verdict == TG_GATE_INCONCLUSIVE;
+    view->exit_code = judgement->exit_code;
+    if (inconclusive && allow_inconclusive && !ended_early(comparison) && judgement->gate)
+        view->exit_code = 0;
+    view->verdict = inconclusive ? "CANNOT TELL" : view->exit_code == 1 ? "REGRESSION" : "PASS";
+    view->good = !inconclusive && view->exit_code == 0;
+    view->bad = view->exit_code == 1;
+    view->meaning = judgement->meaning;
+}
+
 struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
                                       const struct tg_judgement *judgement, bool allow_inconclusive,
                                       struct tg_arena *arena)
@@ -173,10 +187,6 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         rows[i] = make_row(comparison, i, judged ? gate : NULL, gated, arena);
         gated += judged;
     }
-    bool inconclusive = judgement->verdict == TG_GATE_INCONCLUSIVE;
-    int exit_code = judgement->exit_code;
-    if (inconclusive && allow_inconclusive && !ended_early(comparison) && gate)
-        exit_code = 0;
     struct tg_gate_view view = {
         .id = comparison->id ? comparison->id
                              : tg_arena_format(arena, "%s-%lld", comparison->scenario,
@@ -204,14 +214,8 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .end = comparison->end,
         .failed_side = comparison->failed_side,
         .crash = comparison->crash,
-        .verdict = inconclusive     ? "CANNOT TELL"
-                   : exit_code == 1 ? "REGRESSION"
-                                    : "PASS",
-        .good = !inconclusive && exit_code == 0,
-        .bad = exit_code == 1,
-        .meaning = judgement->meaning,
-        .exit_code = exit_code,
     };
+    set_outcome(comparison, judgement, allow_inconclusive, &view);
     tg_gate_sum_launches(comparison, &view);
     view.moved = tg_gate_moved(comparison, &view.moved_count, arena);
     return view;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/text.h"
 #include "runner/drive/dataset.h"
@@ -200,6 +201,26 @@ static enum tg_status run_slices(struct launching *launching, enum tg_side first
     return status;
 }
 
+/* Thousands of histograms, most of which count in a few places: fresh pages from the kernel, of
+ * which those that are never counted in take no memory. What malloc() has used before it would have
+ * to wipe. */
+static void make_histograms(struct tg_slice_pairs *pairs, size_t op_count)
+{
+    const size_t each = tg_hdr_size(&tg_hdr_latency_ns);
+    pairs->histogram_bytes = (size_t)TG_SIDES * pairs->room * op_count * each;
+    if (pairs->histogram_bytes == 0)
+        return;
+    pairs->histograms = mmap(NULL, pairs->histogram_bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (pairs->histograms == MAP_FAILED)
+        abort();
+    char *next = pairs->histograms;
+    for (int side = 0; side < TG_SIDES; side++)
+        for (uint32_t i = 0; i < pairs->room; i++)
+            for (size_t op = 0; op < op_count; op++, next += each)
+                pairs->slices[side][i].ops[op] = tg_hdr_init(next, &tg_hdr_latency_ns);
+}
+
 static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_count, bool yardstick)
 {
     *pairs = (struct tg_slice_pairs){.room = room,
@@ -208,13 +229,10 @@ static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_co
         pairs->yardstick_ns = tg_calloc(room + 1, sizeof *pairs->yardstick_ns);
     for (int side = 0; side < TG_SIDES; side++) {
         pairs->slices[side] = tg_calloc(room + 1, sizeof *pairs->slices[side]);
-        for (uint32_t i = 0; i < room; i++) {
-            struct tg_hdr **ops = tg_calloc(op_count, sizeof *ops);
-            for (size_t op = 0; op < op_count; op++)
-                ops[op] = tg_hdr_new(&tg_hdr_latency_ns);
-            pairs->slices[side][i].ops = ops;
-        }
+        for (uint32_t i = 0; i < room; i++)
+            pairs->slices[side][i].ops = tg_calloc(op_count, sizeof(struct tg_hdr *));
     }
+    make_histograms(pairs, op_count);
 }
 
 static void end_side(struct launching *launching, enum tg_side which)
@@ -264,16 +282,15 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     return status;
 }
 
-static void free_pairs(struct tg_slice_pairs *pairs, size_t op_count)
+static void free_pairs(struct tg_slice_pairs *pairs)
 {
     for (int side = 0; side < TG_SIDES; side++) {
-        for (uint32_t i = 0; pairs->slices[side] && i < pairs->room; i++) {
-            for (size_t op = 0; op < op_count; op++)
-                free(pairs->slices[side][i].ops[op]);
+        for (uint32_t i = 0; pairs->slices[side] && i < pairs->room; i++)
             free(pairs->slices[side][i].ops);
-        }
         free(pairs->slices[side]);
     }
+    if (pairs->histograms)
+        munmap(pairs->histograms, pairs->histogram_bytes);
     free(pairs->steal_ns);
     free(pairs->yardstick_ns);
 }
@@ -281,7 +298,7 @@ static void free_pairs(struct tg_slice_pairs *pairs, size_t op_count)
 void tg_launch_free(struct tg_launch *launch)
 {
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
-        free_pairs(&launch->pairs[loop], launch->op_count);
+        free_pairs(&launch->pairs[loop]);
     tg_arena_free(&launch->arena);
     *launch = (struct tg_launch){0};
 }

@@ -50,6 +50,8 @@ struct tg_slice_pairs {
         *yardstick_ns; /* per pair, what a piece of it took (yardstick.h); NULL: not asked for */
     uint32_t count;    /* pairs that were measured on both sides */
     uint32_t room;
+    void *histograms; /* where those of the slices are */
+    size_t histogram_bytes;
 };
 
 struct tg_launch {

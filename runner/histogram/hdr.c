@@ -154,7 +154,8 @@ void tg_hdr_add(struct tg_hdr *into, const struct tg_hdr *from)
         return;
     }
     for (int32_t i = first; i <= last; i++)
-        into->counts[i] += from->counts[i];
+        if (from->counts[i] != 0) /* what stays empty is not touched: it may have no memory yet */
+            into->counts[i] += from->counts[i];
     into->total += from->total;
     into->sum += from->sum;
     if (from->min < into->min)

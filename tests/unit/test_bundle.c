@@ -485,37 +485,13 @@ static void unknown_bundles_are_named(void **state)
     struct tg_bundle *read = NULL;
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         assert_int_equal(tg_bundle_load(place->home, ids[i], &read, &place->diags), TG_INVALID);
-        assert_int_equal(tg_bundle_remove(place->home, ids[i], &place->diags), TG_INVALID);
         char *said = tg_format("there is no bundle \"%s\" in %s", ids[i], place->home);
         assert_string_equal(place->diags.items[0].message, said);
-        assert_string_equal(place->diags.items[1].message, said);
         free(said);
         tg_diags_free(&place->diags);
     }
     assert_null(read);
     tg_bundle_free(bundle);
-}
-
-/* ---- removing ---- */
-
-static void removing_keeps_what_others_use(void **state)
-{
-    struct place *place = *state;
-    const struct tg_override other = {.key = "engine.schema", .value = "schema.sql"};
-    struct tg_bundle *first = save(place, NULL, 0);
-    struct tg_bundle *second = save(place, &other, 1);
-    assert_int_equal(entries_of(place, "objects"), 4);
-    assert_fine(&place->diags, tg_bundle_remove(place->home, first->id, &place->diags));
-    assert_int_equal(entries_of(place, "bundles"), 1);
-    assert_int_equal(entries_of(place, "objects"), 3); /* all but the first schema file */
-    struct tg_bundle *read = NULL;
-    assert_fine(&place->diags, tg_bundle_load(place->home, second->id, &read, &place->diags));
-    tg_bundle_free(read);
-    assert_fine(&place->diags, tg_bundle_remove(place->home, second->id, &place->diags));
-    assert_int_equal(entries_of(place, "bundles"), 0);
-    assert_int_equal(entries_of(place, "objects"), 0);
-    tg_bundle_free(second);
-    tg_bundle_free(first);
 }
 
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -533,7 +509,6 @@ int main(void)
         IN_PLACE(a_damaged_object_is_not_shared_any_more),
         IN_PLACE(a_damaged_manifest_is_found),
         IN_PLACE(unknown_bundles_are_named),
-        IN_PLACE(removing_keeps_what_others_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

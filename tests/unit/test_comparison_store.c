@@ -183,27 +183,6 @@ static void comparisons_are_found_by_short_names(void **state)
     free(folder);
 }
 
-static void a_comparison_is_written_to_any_new_file(void **state)
-{
-    struct place *place = *state;
-    char *path = tg_path_join(place->folder, "release-1.0.json");
-    assert_int_equal(tg_comparison_write(path, place->comparison, &place->diags), TG_OK);
-    struct tg_comparison *read = NULL;
-    assert_int_equal(tg_comparison_read(path, &read, &place->diags), TG_OK);
-    assert_string_equal(read->task, "001");
-    tg_comparison_free(read);
-
-    struct tg_text first = contents(path);
-    place->comparison->task = "002";
-    assert_int_equal(tg_comparison_write(path, place->comparison, &place->diags), TG_SYSTEM);
-    assert_non_null(strstr(place->diags.items[0].message, "exists"));
-    struct tg_text after = contents(path);
-    assert_string_equal(first.data, after.data);
-    tg_text_free(&first);
-    tg_text_free(&after);
-    free(path);
-}
-
 static void a_damaged_file_is_refused(void **state)
 {
     struct place *place = *state;
@@ -264,7 +243,6 @@ int main(void)
         IN_PLACE(the_host_is_added_when_it_is_known),
         IN_PLACE(one_of_the_same_second_is_never_overwritten),
         IN_PLACE(comparisons_are_found_by_short_names),
-        IN_PLACE(a_comparison_is_written_to_any_new_file),
         IN_PLACE(a_damaged_file_is_refused),
         IN_PLACE(a_store_that_cannot_be_written_is_an_error),
         IN_PLACE(a_failed_save_leaves_nothing_behind),

@@ -218,6 +218,15 @@ static void every_ending(void **state)
     gate.moved_count = 2;
     add("regression of a tail", &gate, &out);
 
+    sides[TG_AFTER].bundle = "0a1c"; /* no command runs it */
+    gate.fails_more = true;
+    add("regression of a bundle", &gate, &out);
+    gate = sample_gate;
+    gate.engine_kind = "noop";
+    gate.moved_count = 0;
+    gate.revisions = true;
+    add("regression of a revision", &gate, &out);
+
     gate = sample_gate;
     gate.end = TG_END_CRASHED;
     gate.failed_side = TG_AFTER;
