@@ -16,16 +16,20 @@ enum { MOST_OF_A_NAME = 64, MOST_BYTES = 4 << 20 };
 enum record { BEFORE, AFTER };
 static const char *const phases[] = {"before", "after"};
 
+/* Neither a hidden folder nor what looks like an option. */
 enum tg_status tg_task_check_name(const char *task, struct tg_diags *diags)
 {
     static const char usable[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
     size_t length = strlen(task);
-    if (length > 0 && length <= MOST_OF_A_NAME && *task != '.' && strspn(task, usable) == length)
+    if (length > 0 && length <= MOST_OF_A_NAME && *task != '.' && *task != '-' &&
+        strspn(task, usable) == length)
         return TG_OK;
     tg_diag_hint(
         tg_diag_error(diags, (struct tg_place){0}, "\"%s\" cannot be the name of a task", task),
-        "up to %d letters, digits, '_', '-' and '.', as in 001 or faster-recall", MOST_OF_A_NAME);
+        "up to %d letters, digits, \"-\", \"_\" and \".\", the first neither \"-\" nor \".\": 001, "
+        "faster-recall",
+        MOST_OF_A_NAME);
     return TG_INVALID;
 }
 
