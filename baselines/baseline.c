@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "baselines/shelf.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "gate/stored.h"
@@ -42,7 +43,12 @@ static enum tg_status check_name(const char *name, struct tg_diags *diags)
 /* Free with free(). */
 static char *folder_of(const char *home, enum tg_baseline_place place)
 {
-    return place == TG_BASELINE_PROJECT ? tg_strdup("baselines") : tg_path_join(home, "baselines");
+    if (place == TG_BASELINE_LOCAL)
+        return tg_path_join(home, "baselines");
+    char *root = tg_path_find_upwards(TG_PROJECT_FILE);
+    char *folder = tg_path_join(root, "baselines");
+    free(root);
+    return folder;
 }
 
 char *tg_baseline_path(const char *home, enum tg_baseline_place place, const char *name)
@@ -147,6 +153,22 @@ enum tg_status tg_baseline_find(const char *home, const char *name, char **path,
 
 /* ---- saving and removing ---- */
 
+/* Whether it can be written; a measurement that makes no baseline leaves no folder for it. */
+static enum tg_status check_folder(const char *folder, enum tg_baseline_place place,
+                                   struct tg_diags *diags)
+{
+    bool existed = tg_path_exists(folder);
+    enum tg_status status = tg_check_writable_folder(folder, diags);
+    if (status != TG_OK)
+        tg_diag_hint(&diags->items[diags->count - 1], "%s",
+                     place == TG_BASELINE_LOCAL
+                         ? "set TAILGATE_HOME to a folder that can be written"
+                         : "--local keeps it among the results");
+    else if (!existed)
+        rmdir(folder);
+    return status;
+}
+
 enum tg_status tg_baseline_check(const char *home, enum tg_baseline_place place, const char *name,
                                  bool replace, struct tg_diags *diags)
 {
@@ -169,7 +191,7 @@ enum tg_status tg_baseline_check(const char *home, enum tg_baseline_place place,
     } else if (taken(home, place, name) && !is_ours(path)) {
         status = not_ours(path, "it will not be replaced: choose another name", diags);
     } else {
-        status = tg_check_writable_folder(folder, diags);
+        status = check_folder(folder, place, diags);
     }
     free(folder);
     free(path);
@@ -200,7 +222,11 @@ enum tg_status tg_baseline_save(const char *home, enum tg_baseline_place place, 
     cJSON *json = tg_comparison_to_json(comparison);
     add_medians(json, comparison);
     char *text = tg_json_print(json);
-    enum tg_status status = tg_file_write(path, text, strlen(text), replace, diags);
+    char *folder = folder_of(home, place);
+    enum tg_status status = tg_make_folders(folder, diags);
+    if (status == TG_OK)
+        status = tg_file_write(path, text, strlen(text), replace, diags);
+    free(folder);
     free(text);
     cJSON_Delete(json);
     free(path);

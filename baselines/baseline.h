@@ -1,6 +1,7 @@
 /* Baselines: comparisons of one variant with itself, stored under a name, for a comparison with
  * launches of another day (gate/stored.h). One plain file each, docs/comparison.md: NAME.json in
- * the folder baselines/ of the project, where it is committed, or in HOME/baselines/. */
+ * the folder baselines/ of the project (beside its tailgate.toml, else of the working directory),
+ * where it is committed, or in HOME/baselines/. */
 #ifndef TG_BASELINES_BASELINE_H
 #define TG_BASELINES_BASELINE_H
 

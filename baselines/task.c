@@ -2,8 +2,11 @@
 
 #include <assert.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "baselines/json_reader.h"
 #include "baselines/json_writer.h"
@@ -16,16 +19,20 @@ enum { MOST_OF_A_NAME = 64, MOST_BYTES = 4 << 20 };
 enum record { BEFORE, AFTER };
 static const char *const phases[] = {"before", "after"};
 
+/* Neither a hidden folder nor what looks like an option. */
 enum tg_status tg_task_check_name(const char *task, struct tg_diags *diags)
 {
     static const char usable[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
     size_t length = strlen(task);
-    if (length > 0 && length <= MOST_OF_A_NAME && *task != '.' && strspn(task, usable) == length)
+    if (length > 0 && length <= MOST_OF_A_NAME && *task != '.' && *task != '-' &&
+        strspn(task, usable) == length)
         return TG_OK;
     tg_diag_hint(
         tg_diag_error(diags, (struct tg_place){0}, "\"%s\" cannot be the name of a task", task),
-        "up to %d letters, digits, '_', '-' and '.', as in 001 or faster-recall", MOST_OF_A_NAME);
+        "up to %d letters, digits, \"-\", \"_\" and \".\", the first neither \"-\" nor \".\": 001, "
+        "faster-recall",
+        MOST_OF_A_NAME);
     return TG_INVALID;
 }
 
@@ -182,12 +189,25 @@ static void push_attempt(cJSON *array, const struct tg_task_attempt *attempt)
     add_start(json, attempt->started_unix_ms, &attempt->git);
 }
 
+/* Two that add an attempt at the same time both keep theirs. The folder is the lock, which closing
+ * it gives back; -1 where there are no locks, which is no reason to lose an attempt. */
+static int lock_task(const struct tg_task_key *key)
+{
+    char *folder = folder_of(key);
+    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock >= 0)
+        (void)!flock(lock, LOCK_EX);
+    free(folder);
+    return lock;
+}
+
 enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
                                    const struct tg_task_attempt *attempt, struct tg_diags *diags)
 {
     struct tg_arena arena = {0};
     struct tg_task_attempt *attempts = NULL;
     size_t count = 0;
+    int lock = lock_task(key);
     enum tg_status status = tg_task_read_attempts(key, &arena, &attempts, &count, diags);
     if (status == TG_OK) {
         assert(attempts || count == 0);
@@ -198,6 +218,8 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
         push_attempt(array, attempt);
         status = write_record(key, AFTER, json, true, diags);
     }
+    if (lock >= 0)
+        close(lock);
     tg_arena_free(&arena);
     return status;
 }

@@ -39,7 +39,7 @@ struct tg_task_attempt {    /* one `tailgate after` */
 };
 
 /* TG_INVALID and an error unless `task` is 1 to 64 letters, digits, '_', '-' and '.', and does not
- * begin with '.'. */
+ * begin with '.' or '-'. */
 enum tg_status tg_task_check_name(const char *task, struct tg_diags *diags) TG_CHECKED;
 
 bool tg_task_has_before(const struct tg_task_key *key);

@@ -1,4 +1,5 @@
 /* One `tailgate after`: what is said about it, then and by `tailgate compare`. */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -249,15 +250,30 @@ static const struct tg_comparison *no_comparison(const struct tg_task_session *s
     return empty;
 }
 
+/* scripts/performance_check.sh keeps them beside the records; the commands alone keep none. */
+static bool has_logs(const char *folder)
+{
+    DIR *open = opendir(folder);
+    const struct dirent *item;
+    bool found = false;
+    while (open && !found && (item = readdir(open)))
+        found = tg_ends_with(item->d_name, "_log.txt");
+    if (open)
+        closedir(open);
+    return found;
+}
+
 static void add_details(struct tg_task_session *session, struct attempt_report *report)
 {
     report->details[0] = tg_arena_format(report->arena, "%s/results/%s/: the run after the change",
                                          session->key.home, report->result->id);
-    report->details[1] = tg_arena_format(
-        report->arena, "%s/tasks/%s/: the task's records, and what performance_check.sh has kept",
-        session->key.home, session->key.task);
     report->view.details = report->details;
-    report->view.detail_count = 2;
+    report->view.detail_count = 1;
+    const char *kept =
+        tg_arena_format(report->arena, "%s/tasks/%s", session->key.home, session->key.task);
+    if (has_logs(kept))
+        report->details[report->view.detail_count++] =
+            tg_arena_format(report->arena, "%s/: logs, system metrics and diagnostics", kept);
     if (report->view.sides[TG_AFTER].bundle)
         report->details[report->view.detail_count++] =
             tg_arena_format(report->arena, "%s/bundles/%s/: the variant after", session->key.home,

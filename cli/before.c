@@ -5,6 +5,7 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
+#include "cli/signals.h"
 #include "cli/task.h"
 
 static const char help[] =
@@ -19,8 +20,8 @@ static const char help[] =
     "  --quiet          no progress on standard error\n"
     "  --help\n\n"
     "Exit codes: 0 every target met, 1 a target or plan expectation missed or the store failed,\n"
-    "3 nothing can be said about the targets; in all three the before side is stored. 4 usage,\n"
-    "scenario or environment error: nothing is.\n";
+    "3 nothing can be said about the targets; in all three the before side is stored, unless it\n"
+    "was interrupted. 4 usage, scenario or environment error: nothing is.\n";
 
 enum { OPT_COMPETITIVE = 1, OPT_SET, OPT_REPLACE, OPT_QUIET };
 
@@ -136,6 +137,17 @@ static enum tg_status keep(struct tg_task_session *session, const struct before_
     return status;
 }
 
+/* Half a run begins no task, and replaces nothing that is whole. */
+static int say_interrupted(const struct tg_task_session *session,
+                           const struct before_command *command)
+{
+    const bool kept = tg_task_has_before(&session->key);
+    printf("\ninterrupted: the before side of task %s %s; run `tailgate before %s%s%s` again\n",
+           session->key.task, kept ? "stays as it was" : "is not stored", session->key.task,
+           session->option, command->replace ? " --replace" : "");
+    return TG_EXIT_UNKNOWN;
+}
+
 static int measure(struct tg_task_session *session, const struct before_command *command,
                    const struct tg_scenario *scenario, struct tg_result *result)
 {
@@ -153,8 +165,13 @@ static int measure(struct tg_task_session *session, const struct before_command 
     if (status != TG_OK)
         return TG_EXIT_ERROR;
     tg_print_result(result, false);
-    if (keep(session, command, scenario, result) != TG_OK)
+    if (*tg_stop_requests() > 0)
+        return say_interrupted(session, command);
+    if (keep(session, command, scenario, result) != TG_OK) {
+        tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                    "so the before side of task \"%s\" is not stored", session->key.task);
         return TG_EXIT_ERROR;
+    }
     return tg_verdict_exit_code(result->verdict);
 }
 

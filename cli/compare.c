@@ -100,6 +100,15 @@ static enum tg_status load(struct tg_task_session *session, const struct tg_task
     return status;
 }
 
+/* A damaged file is named, and what to do about it. */
+static void say_lost(struct tg_task_session *session)
+{
+    tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                             "so the verdict on task \"%s\" cannot be shown", session->key.task),
+                 "restore the file, or run `tailgate after %s%s` again", session->key.task,
+                 session->option);
+}
+
 static int run_compare(struct compare_command *command, const char *task)
 {
     struct tg_task_session session;
@@ -108,9 +117,11 @@ static int run_compare(struct compare_command *command, const char *task)
     struct tg_result *result = NULL;
     struct tg_comparison *comparison = NULL;
     int exit_code = TG_EXIT_ERROR;
-    if (tg_task_open(&session, task, command->competitive) == TG_OK &&
-        find_attempt(&session, &before, &attempt) == TG_OK &&
-        load(&session, &attempt, &result, &comparison) == TG_OK) {
+    bool found = tg_task_open(&session, task, command->competitive) == TG_OK &&
+                 find_attempt(&session, &before, &attempt) == TG_OK;
+    if (found && load(&session, &attempt, &result, &comparison) != TG_OK) {
+        say_lost(&session);
+    } else if (found) {
         if (!command->output.log)
             command->output.log = session.project.log;
         const struct tg_attempt newest = {&before, result, comparison};

@@ -24,6 +24,7 @@ enum tg_status tg_task_open(struct tg_task_session *session, const char *task, b
 
 void tg_task_close(struct tg_task_session *session)
 {
+    fflush(stdout); /* what was said comes before what went wrong with it */
     tg_print_diags(&session->diags, stderr);
     tg_diags_free(&session->diags);
     tg_project_free(&session->project);

@@ -86,12 +86,12 @@ static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
 
 static void add_platform(struct tg_view *view, const struct tg_gate_view *gate)
 {
-    char share[TG_UNIT_TEXT];
+    char share[TG_UNIT_TEXT], dropped[TG_UNIT_TEXT], seen[TG_UNIT_TEXT];
     bool known = !isnan(gate->steal_share);
-    tg_view_line(view, TG_DIM, "platform", "%s%s%s%lld of %lld slice pairs dropped for %s",
+    tg_view_line(view, TG_DIM, "platform", "%s%s%s%s of %s slice pairs dropped for %s",
                  known ? "steal " : "", known ? tg_format_percent(gate->steal_share, share) : "",
-                 known ? " of the time; " : "", (long long)gate->pairs_dropped,
-                 (long long)gate->pairs_seen, known ? "it" : "stolen CPU time");
+                 known ? " of the time; " : "", tg_format_count(gate->pairs_dropped, dropped),
+                 tg_format_count(gate->pairs_seen, seen), known ? "it" : "stolen CPU time");
 }
 
 static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
@@ -138,7 +138,10 @@ void tg_report_gate(const struct tg_gate_view *gate, int columns, bool color, st
                               : TG_YELLOW,
                  gate->verdict, "%s (exit code %d, after %s)", gate->meaning, gate->exit_code,
                  tg_format_duration(gate->elapsed_ns, took));
+    size_t length = out->length;
     tg_report_gate_next(gate, view.width, color, out);
+    if (gate->stored && out->length > length)
+        tg_text_add(out, "\n");
     if (gate->stored)
         tg_view_line(&view, TG_DIM, "stored", "%s", gate->stored);
 }
