@@ -64,11 +64,13 @@ static void add_word(struct tg_text *out, const char *word)
 }
 
 /* Does the scenario, with the overrides of that side, run this variant? A bundle is run with its
- * own artefacts, and of a baseline there are numbers alone. */
+ * own artefacts, but that of a task's side after was made of what the scenario is now. Of a
+ * baseline there are numbers alone. */
 static bool can_run(const struct tg_gate_view *gate, enum tg_side side)
 {
-    return gate->scenario_path && !gate->sides[side].bundle &&
-           !(side == TG_BEFORE && gate->baseline);
+    if (!gate->scenario_path || (side == TG_BEFORE && gate->baseline))
+        return false;
+    return !gate->sides[side].bundle || (side == TG_AFTER && gate->task);
 }
 
 /* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it runs one variant. */

@@ -218,9 +218,11 @@ static void every_ending(void **state)
     gate.moved_count = 2;
     add("regression of a tail", &gate, &out);
 
-    sides[TG_AFTER].bundle = "0a1c"; /* no command runs it */
-    gate.fails_more = true;
-    add("regression of a bundle", &gate, &out);
+    sides[TG_AFTER].bundle = "0a1c";
+    gate.task = "001";
+    add("regression of a tail in a task", &gate, &out);
+    gate.task = NULL; /* no command runs it */
+    add("regression of a tail in a bundle", &gate, &out);
     gate = sample_gate;
     gate.engine_kind = "noop";
     gate.moved_count = 0;
