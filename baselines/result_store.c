@@ -15,11 +15,25 @@ static const struct tg_shelf results = {
     .list = "tailgate show --list",
 };
 
+/* State is not for the user's commits. */
+static enum tg_status keep_from_git(const char *home, struct tg_diags *diags)
+{
+    static const char everything[] = "*\n";
+    char *path = tg_path_join(home, ".gitignore");
+    enum tg_status status = TG_OK;
+    if (!tg_path_exists(path))
+        status = tg_file_write(path, everything, strlen(everything), true, diags);
+    free(path);
+    return status;
+}
+
 enum tg_status tg_store_check(const char *home, struct tg_diags *diags)
 {
     char *folder = tg_path_join(home, results.folder);
     enum tg_status status = tg_check_writable_folder(folder, diags);
     free(folder);
+    if (status == TG_OK)
+        status = keep_from_git(home, diags);
     if (status != TG_OK)
         tg_diag_hint(&diags->items[diags->count - 1],
                      "set TAILGATE_HOME to a folder that can be written");

@@ -11,7 +11,8 @@
 #include "common/diag.h"
 #include "runner/drive/result.h"
 
-/* Proves before a run that its result can be stored afterwards. */
+/* Proves before a run that its result can be stored afterwards. Makes HOME, and a .gitignore in it.
+ */
 enum tg_status tg_store_check(const char *home, struct tg_diags *diags) TG_CHECKED;
 
 /* Stores `result` and gives it its id, SCENARIO-YYYYMMDDTHHMMSSZ (UTC, the start of the run), with
