@@ -188,6 +188,8 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
     struct tg_arena arena = {0};
     struct tg_task_attempt *attempts = NULL;
     size_t count = 0;
+    char *folder = folder_of(key);
+    int lock = tg_lock_folder(folder);
     enum tg_status status = tg_task_read_attempts(key, &arena, &attempts, &count, diags);
     if (status == TG_OK) {
         assert(attempts || count == 0);
@@ -198,6 +200,8 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
         push_attempt(array, attempt);
         status = write_record(key, AFTER, json, true, diags);
     }
+    tg_unlock_folder(lock);
+    free(folder);
     tg_arena_free(&arena);
     return status;
 }
