@@ -214,6 +214,14 @@ static enum tg_status check_names(const struct tg_scenario *own, const struct tg
     return status;
 }
 
+static const char *first_error(const struct tg_diags *diags)
+{
+    for (size_t i = 0; i < diags->count; i++)
+        if (diags->items[i].severity == TG_SEVERITY_ERROR)
+            return diags->items[i].message;
+    return "no reason is known";
+}
+
 /* The variant without further overrides is the one that the manifest speaks of. */
 static enum tg_status check_changed(const struct tg_bundle *bundle, const struct files *files,
                                     const struct tg_scenario *changed, struct tg_diags *diags)
@@ -223,7 +231,7 @@ static enum tg_status check_changed(const struct tg_bundle *bundle, const struct
     enum tg_status status = load(bundle, files, NULL, 0, &own, &quiet);
     if (status != TG_OK)
         tg_diag_error(diags, (struct tg_place){.path = bundle->folder},
-                      "cannot be run as it was stored: %s", quiet.items[0].message);
+                      "cannot be run as it was stored: %s", first_error(&quiet));
     else
         status = check_version(bundle, own, diags);
     if (status == TG_OK)

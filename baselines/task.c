@@ -2,11 +2,8 @@
 
 #include <assert.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "baselines/json_reader.h"
 #include "baselines/json_writer.h"
@@ -189,25 +186,15 @@ static void push_attempt(cJSON *array, const struct tg_task_attempt *attempt)
     add_start(json, attempt->started_unix_ms, &attempt->git);
 }
 
-/* Two that add an attempt at the same time both keep theirs. The folder is the lock, which closing
- * it gives back; -1 where there are no locks, which is no reason to lose an attempt. */
-static int lock_task(const struct tg_task_key *key)
-{
-    char *folder = folder_of(key);
-    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock >= 0)
-        (void)!flock(lock, LOCK_EX);
-    free(folder);
-    return lock;
-}
-
 enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
                                    const struct tg_task_attempt *attempt, struct tg_diags *diags)
 {
     struct tg_arena arena = {0};
     struct tg_task_attempt *attempts = NULL;
     size_t count = 0;
-    int lock = lock_task(key);
+    /* Two that add an attempt at the same time both keep theirs. */
+    char *folder = folder_of(key);
+    int lock = tg_lock_folder(folder);
     enum tg_status status = tg_task_read_attempts(key, &arena, &attempts, &count, diags);
     if (status == TG_OK) {
         assert(attempts || count == 0);
@@ -218,8 +205,8 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
         push_attempt(array, attempt);
         status = write_record(key, AFTER, json, true, diags);
     }
-    if (lock >= 0)
-        close(lock);
+    tg_unlock_folder(lock);
+    free(folder);
     tg_arena_free(&arena);
     return status;
 }

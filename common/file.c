@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,6 +64,20 @@ void tg_sync_folder(const char *path)
         (void)fsync(fd);
         close(fd);
     }
+}
+
+int tg_lock_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        ;
+    return fd;
+}
+
+void tg_unlock_folder(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 enum tg_status tg_file_write(const char *path, const void *bytes, size_t length, bool replace,

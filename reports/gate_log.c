@@ -334,6 +334,8 @@ enum tg_status tg_gate_log_append(const char *path, const struct tg_gate_view *g
     struct tg_text text = {0};
     struct tg_text marker = {0};
     char *file = resolved(path);
+    char *folder = tg_path_folder(file);
+    int lock = tg_lock_folder(folder);
     enum tg_status status = TG_OK;
     *added = false;
     if (tg_path_exists(file))
@@ -349,8 +351,10 @@ enum tg_status tg_gate_log_append(const char *path, const struct tg_gate_view *g
         status = tg_file_write(file, text.data, text.length, true, diags);
         *added = status == TG_OK;
     }
+    tg_unlock_folder(lock);
     tg_text_free(&marker);
     tg_text_free(&text);
+    free(folder);
     free(file);
     return status;
 }

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "baselines/task.h"
 #include "common/file.h"
@@ -194,6 +196,34 @@ static void keeps_every_attempt(void **state)
 }
 
 /* Each of these is one edit away from a good record. */
+/* Two steps of a CI job may end in the same moment. */
+static void keeps_attempts_that_come_together(void **state)
+{
+    enum { CHILDREN = 8, EACH = 10 };
+    struct place *place = *state;
+    struct tg_task_attempt *read;
+    size_t count;
+    store_before(place);
+    for (int child = 0; child < CHILDREN; child++) {
+        if (fork() != 0)
+            continue;
+        const struct tg_task_attempt attempt = {.bundle = before.bundle, .result = "orders"};
+        struct tg_diags diags = {0};
+        bool all = true;
+        for (int i = 0; i < EACH; i++)
+            all = all && tg_task_add_attempt(&place->key, &attempt, &diags) == TG_OK;
+        _exit(all ? 0 : 1);
+    }
+    for (int child = 0; child < CHILDREN; child++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(
+        tg_task_read_attempts(&place->key, &place->arena, &read, &count, &place->diags), TG_OK);
+    assert_int_equal(count, CHILDREN * EACH);
+}
+
 static void refuses_damaged_records(void **state)
 {
     struct place *place = *state;
@@ -258,6 +288,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(says_which_tasks_there_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_cannot_lead_elsewhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_every_attempt, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keeps_attempts_that_come_together, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_damaged_records, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_attempts_stay_as_they_are, set_up, tear_down),
     };
