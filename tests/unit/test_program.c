@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -29,8 +30,7 @@ static int set_up(void **state)
     strcpy(place.folder, "/tmp/tailgate-program.XXXXXX");
     if (!mkdtemp(place.folder))
         return -1;
-    strcpy(place.log, place.folder);
-    strcat(place.log, "/log");
+    snprintf(place.log, sizeof place.log, "%s/log", place.folder);
     *state = &place;
     return 0;
 }
