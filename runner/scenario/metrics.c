@@ -75,9 +75,10 @@ static void hint_names(struct metric_parse *parse, const char *wanted, bool with
     for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
         names[count++] = percentiles[i];
     const char *nearest = tg_nearest_name(wanted, names, count);
-    *parse->hint = nearest ? tg_arena_format(&scenario->arena, "did you mean \"%s\"?", nearest)
-                           : "metrics are p50, p99, p99.9, mean, min, max, rate, count, errors, "
-                             "error_rate, retries, and of a phase elapsed, rss, cpu; in a gate also stalls";
+    *parse->hint =
+        nearest ? tg_arena_format(&scenario->arena, "did you mean \"%s\"?", nearest)
+                : "metrics are p50, p99, p99.9, mean, min, max, rate, count, errors, "
+                  "error_rate, retries, and of a phase elapsed, rss, cpu; in a gate also stalls";
 }
 
 /* The operation at the front, where there is one. */

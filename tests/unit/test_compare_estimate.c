@@ -65,9 +65,9 @@ static void rare_operations_are_counted(void **state)
     assert_near(tg_share_beyond(10, 1000), 0.0105); /* 10.5 / 1000 */
     assert_near(tg_share_beyond(0, 1000), 0.0005);
     /* 3.5 / 0.5 */
-    assert_near(tg_log_change(tg_share_beyond(0, 1000), tg_share_beyond(3, 1000),
-                              TG_LOWER_IS_BETTER),
-                log(7));
+    assert_near(
+        tg_log_change(tg_share_beyond(0, 1000), tg_share_beyond(3, 1000), TG_LOWER_IS_BETTER),
+        log(7));
 }
 
 static void the_normal_distribution_is_scipys(void **state)
