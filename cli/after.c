@@ -414,6 +414,12 @@ static int run_after(const struct after_command *command, const char *task)
     return exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    (void)count;
+    return run_after(context, operands[0]);
+}
+
 int tg_cmd_after(int argc, char **argv)
 {
     struct after_command command = {0};
@@ -425,12 +431,9 @@ int tg_cmd_after(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = run_after(&command, operands[0]);
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     return exit_code;
 }

@@ -336,6 +336,22 @@ static bool fits(const struct action *action, const struct baseline_command *com
     return true;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    struct baseline_command *command = context;
+    const struct action *action = find_action(operands[0]);
+    if (!action || !fits(action, command, count - 1))
+        return TG_EXIT_ERROR;
+    struct tg_diags diags = {0};
+    struct tg_text out = {0};
+    int exit_code = action->run(command, operands + 1, &out, &diags);
+    fwrite(tg_text_string(&out), 1, out.length, stdout);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    tg_text_free(&out);
+    return exit_code;
+}
+
 int tg_cmd_baseline(int argc, char **argv)
 {
     struct baseline_command command = {0};
@@ -347,23 +363,9 @@ int tg_cmd_baseline(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = -1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
-        const struct action *action = find_action(operands[0]);
-        exit_code = TG_EXIT_ERROR;
-        if (action && fits(action, &command, count - 1)) {
-            struct tg_diags diags = {0};
-            struct tg_text out = {0};
-            exit_code = action->run(&command, operands + 1, &out, &diags);
-            fwrite(tg_text_string(&out), 1, out.length, stdout);
-            tg_print_diags(&diags, stderr);
-            tg_diags_free(&diags);
-            tg_text_free(&out);
-        }
-    }
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     return exit_code;
 }

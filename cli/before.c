@@ -194,6 +194,11 @@ static int run_before(const struct before_command *command, const char *task, co
     return exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    return run_before(context, operands[0], count > 1 ? operands[1] : NULL);
+}
+
 int tg_cmd_before(int argc, char **argv)
 {
     struct before_command command = {0};
@@ -205,12 +210,9 @@ int tg_cmd_before(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 2,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = run_before(&command, operands[0], count > 1 ? operands[1] : NULL);
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     return exit_code;
 }

@@ -53,6 +53,8 @@ struct tg_command_line {
     bool (*take)(void *context, int code, const char *argument);
     void *context;
     int least_operands, most_operands; /* most < 0: any number */
+    /* Does the command's work; for tg_run_command. Returns the exit code. */
+    int (*run)(void *context, char **operands, int operand_count);
 };
 
 /* Parses. *operands points into argv. Returns false when the command is to end with *exit_code:
@@ -60,7 +62,10 @@ struct tg_command_line {
 bool tg_parse_command_line(const struct tg_command_line *line, int argc, char **argv,
                            char ***operands, int *operand_count, int *exit_code);
 
-/* The same for a command that takes no operand and no option but --json. */
+/* Parses, and runs the command if there is nothing wrong. Returns the exit code. */
+int tg_run_command(const struct tg_command_line *line, int argc, char **argv);
+
+/* tg_parse_command_line for a command that takes no operand and no option but --json. */
 bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
                         int *exit_code);
 
@@ -81,6 +86,8 @@ void tg_overrides_join(struct tg_overrides *overrides, const struct tg_overrides
 /* The variant in words: "cache_size=-2000, delay=20us", "the scenario as it stands". Lives in
  * `overrides`. */
 const char *tg_overrides_words(struct tg_overrides *overrides);
+/* Each as "KEY=VALUE", `count` of them, in `arena`. */
+const char **tg_overrides_texts(const struct tg_overrides *overrides, struct tg_arena *arena);
 void tg_overrides_free(struct tg_overrides *overrides);
 
 /* tg_scenario_load, with the diagnostics printed. NULL on failure. */

@@ -133,6 +133,12 @@ static int run_compare(struct compare_command *command, const char *task)
     return exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    (void)count;
+    return run_compare(context, operands[0]);
+}
+
 int tg_cmd_compare(int argc, char **argv)
 {
     struct compare_command command = {0};
@@ -144,11 +150,7 @@ int tg_cmd_compare(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = run_compare(&command, operands[0]);
-    return exit_code;
+    return tg_run_command(&line, argc, argv);
 }

@@ -265,6 +265,14 @@ static int run_against_baseline(struct gate_command *command, const char *path)
     return exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    struct gate_command *command = context;
+    (void)count;
+    return command->baseline ? run_against_baseline(command, operands[0])
+                             : run_gate(command, operands[0]);
+}
+
 int tg_cmd_gate(int argc, char **argv)
 {
     struct gate_command command = {0};
@@ -276,13 +284,9 @@ int tg_cmd_gate(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = command.baseline ? run_against_baseline(&command, operands[0])
-                                     : run_gate(&command, operands[0]);
+    int exit_code = tg_run_command(&line, argc, argv);
     if (command.bisect && exit_code == TG_EXIT_ERROR)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_gate_sides_end(&command.sides);

@@ -40,6 +40,15 @@ static bool take_option(void *context, int code, const char *argument)
     return tg_overrides_add(context, "--set", argument);
 }
 
+static int run(void *context, char **operands, int count)
+{
+    int exit_code = TG_EXIT_PASS;
+    for (int i = 0; i < count; i++)
+        if (!lint_file(operands[i], context))
+            exit_code = TG_EXIT_ERROR;
+    return exit_code;
+}
+
 int tg_cmd_lint(int argc, char **argv)
 {
     struct tg_overrides overrides = {0};
@@ -51,16 +60,9 @@ int tg_cmd_lint(int argc, char **argv)
         .context = &overrides,
         .least_operands = 1,
         .most_operands = -1,
+        .run = run,
     };
-    char **paths;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &paths, &count, &exit_code)) {
-        exit_code = TG_EXIT_PASS;
-        for (int i = 0; i < count; i++)
-            if (!lint_file(paths[i], &overrides))
-                exit_code = TG_EXIT_ERROR;
-    }
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&overrides);
     return exit_code;
 }

@@ -141,6 +141,16 @@ static bool take_json(void *context, int code, const char *argument)
     return true;
 }
 
+int tg_run_command(const struct tg_command_line *line, int argc, char **argv)
+{
+    char **operands;
+    int count;
+    int exit_code = TG_EXIT_ERROR;
+    if (tg_parse_command_line(line, argc, argv, &operands, &count, &exit_code))
+        exit_code = line->run(line->context, operands, count);
+    return exit_code;
+}
+
 bool tg_parse_json_only(const char *name, const char *help, int argc, char **argv, bool *json,
                         int *exit_code)
 {
@@ -196,6 +206,15 @@ const char *tg_overrides_words(struct tg_overrides *overrides)
         words = tg_arena_format(&overrides->arena, "%s%s%s=%s", i ? words : "", i ? ", " : "",
                                 overrides->items[i].key, overrides->items[i].value);
     return words;
+}
+
+const char **tg_overrides_texts(const struct tg_overrides *overrides, struct tg_arena *arena)
+{
+    const char **texts = tg_arena_array(arena, overrides->count, sizeof *texts);
+    for (size_t i = 0; i < overrides->count; i++)
+        texts[i] =
+            tg_arena_format(arena, "%s=%s", overrides->items[i].key, overrides->items[i].value);
+    return texts;
 }
 
 void tg_overrides_free(struct tg_overrides *overrides)

@@ -141,6 +141,12 @@ static int plan_scenario(const struct plan_command *command, const char *path)
     return exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    (void)count;
+    return plan_scenario(context, operands[0]);
+}
+
 int tg_cmd_plan(int argc, char **argv)
 {
     struct plan_command command = {0};
@@ -152,12 +158,9 @@ int tg_cmd_plan(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        exit_code = plan_scenario(&command, operands[0]);
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     return exit_code;
 }

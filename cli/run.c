@@ -121,6 +121,23 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
     return status == TG_OK ? tg_verdict_exit_code(result->verdict) : TG_EXIT_ERROR;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    struct run_command *command = context;
+    struct tg_scenario *scenario = tg_load_scenario(operands[0], &command->overrides);
+    (void)count;
+    if (!scenario)
+        return TG_EXIT_ERROR;
+    struct tg_diags diags = {0};
+    struct tg_result *result = tg_result_new();
+    int exit_code = run_scenario(command, scenario, result, &diags);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    tg_result_free(result);
+    tg_scenario_free(scenario);
+    return exit_code;
+}
+
 int tg_cmd_run(int argc, char **argv)
 {
     struct run_command command = {0};
@@ -132,22 +149,9 @@ int tg_cmd_run(int argc, char **argv)
         .context = &command,
         .least_operands = 1,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
-        struct tg_scenario *scenario = tg_load_scenario(operands[0], &command.overrides);
-        if (scenario) {
-            struct tg_diags diags = {0};
-            struct tg_result *result = tg_result_new();
-            exit_code = run_scenario(&command, scenario, result, &diags);
-            tg_print_diags(&diags, stderr);
-            tg_diags_free(&diags);
-            tg_result_free(result);
-            tg_scenario_free(scenario);
-        }
-    }
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     free(command.out);
     return exit_code;

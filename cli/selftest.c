@@ -224,6 +224,13 @@ static int run_selftest(struct command *command)
     return summary.exit_code;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    struct command *command = context;
+    command->test.path = count > 0 ? operands[0] : NULL;
+    return run_selftest(command);
+}
+
 int tg_cmd_selftest(int argc, char **argv)
 {
     struct command command = {.test = {.usual_effects = true, .aa = true, .gates = 10}};
@@ -235,14 +242,9 @@ int tg_cmd_selftest(int argc, char **argv)
         .context = &command,
         .least_operands = 0,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code = TG_EXIT_ERROR;
-    if (tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code)) {
-        command.test.path = count > 0 ? operands[0] : NULL;
-        exit_code = run_selftest(&command);
-    }
+    int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.test.overrides);
     tg_arena_free(&command.arena);
     return exit_code;

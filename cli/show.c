@@ -130,6 +130,28 @@ static bool take_option(void *context, int code, const char *argument)
     return true;
 }
 
+static int run(void *context, char **operands, int count)
+{
+    const struct show_command *command = context;
+    if (command->list && count > 0) {
+        fprintf(stderr,
+                "tailgate show: error: --list does not know what to do with \"%s\"\n"
+                "  hint: it lists all results; leave out one of the two\n",
+                operands[0]);
+        return TG_EXIT_ERROR;
+    }
+    struct tg_diags diags = {0};
+    struct tg_text out = {0};
+    enum tg_status status = command->list ? list(command->json, &out, &diags)
+                                          : show(operands[0], command->json, &out, &diags);
+    if (status == TG_OK)
+        fwrite(tg_text_string(&out), 1, out.length, stdout);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    tg_text_free(&out);
+    return status == TG_OK ? TG_EXIT_PASS : TG_EXIT_ERROR;
+}
+
 int tg_cmd_show(int argc, char **argv)
 {
     struct show_command command = {0};
@@ -140,27 +162,7 @@ int tg_cmd_show(int argc, char **argv)
         .take = take_option,
         .context = &command,
         .most_operands = 1,
+        .run = run,
     };
-    char **operands;
-    int count;
-    int exit_code;
-    if (!tg_parse_command_line(&line, argc, argv, &operands, &count, &exit_code))
-        return exit_code;
-    if (command.list && count > 0) {
-        fprintf(stderr,
-                "tailgate show: error: --list does not know what to do with \"%s\"\n"
-                "  hint: it lists all results; leave out one of the two\n",
-                operands[0]);
-        return TG_EXIT_ERROR;
-    }
-    struct tg_diags diags = {0};
-    struct tg_text out = {0};
-    enum tg_status status = command.list ? list(command.json, &out, &diags)
-                                         : show(operands[0], command.json, &out, &diags);
-    if (status == TG_OK)
-        fwrite(tg_text_string(&out), 1, out.length, stdout);
-    tg_print_diags(&diags, stderr);
-    tg_diags_free(&diags);
-    tg_text_free(&out);
-    return status == TG_OK ? TG_EXIT_PASS : TG_EXIT_ERROR;
+    return tg_run_command(&line, argc, argv);
 }
