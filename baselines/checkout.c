@@ -85,13 +85,6 @@ static enum tg_status choose_root(const struct tg_checkout_spec *spec, struct tg
     return TG_OK;
 }
 
-static void announce(const struct tg_observer *observer, const char *text)
-{
-    if (observer->notify)
-        observer->notify(observer->context,
-                         &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
-}
-
 static enum tg_status check_out(const struct tg_checkout_spec *spec,
                                 const struct tg_checkout *checkout, struct tg_diags *diags)
 {
@@ -117,8 +110,9 @@ static enum tg_status build(const struct tg_checkout_spec *spec, struct tg_arena
     const struct tg_program_job job = {
         .command = spec->build, .folder = checkout->root, .log = log, .stop = spec->stop};
     int exit_code = 0;
-    announce(&spec->observer, tg_arena_format(arena, "building %s (%.12s): %s", spec->revision,
-                                              checkout->commit, spec->build));
+    tg_observe_step(&spec->observer,
+                    tg_arena_format(arena, "building %s (%.12s): %s", spec->revision,
+                                    checkout->commit, spec->build));
     enum tg_status status = tg_program_run(&job, &exit_code, diags);
     if (status == TG_OK && exit_code != 0) {
         checkout->build_failed = true;

@@ -121,21 +121,12 @@ static void read_applies_to(struct tg_reader *reader, const struct tg_toml_node 
     }
 }
 
-static void read_format(struct tg_reader *reader, const struct tg_toml_node *node)
-{
-    int64_t format;
-    if (tg_read_int(reader, node, INT64_MIN, INT64_MAX, &format) && format != 1)
-        tg_diag_hint(
-            tg_node_error(reader, node, "\"format\" must be 1, not %lld", (long long)format),
-            "this version of Tailgate reads format 1");
-}
-
 static void read_document(struct tg_reader *reader, struct tg_arena *arena,
                           struct tg_competitor *out)
 {
     struct tg_fields fields;
     tg_fields_open(&fields, reader, reader->root);
-    read_format(reader, tg_field_required(&fields, "format", "1"));
+    tg_read_format(reader, tg_field_required(&fields, "format", "1"));
     read_text(&fields, "name", "\"Neo4j\"", &out->name);
     read_text(&fields, "version", "\"5.14\"", &out->version);
     read_text(&fields, "source", "\"neo4j.com, performance guide\"", &out->source);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "baselines/result_json.h"
 #include "baselines/result_store.h"
 #include "baselines/standing.h"
 #include "cli/cli.h"
@@ -173,10 +174,9 @@ static void add_up(struct attempt_report *report)
 
 static void add_run_text(const struct attempt_report *report, struct tg_text *text)
 {
-    static const char *const words[] = {"pass", "fail", "invalid"};
     const struct tg_result *result = report->result;
-    tg_text_addf(text, "\nrun after the change: %s (tailgate show %s)\n", words[result->verdict],
-                 result->id);
+    tg_text_addf(text, "\nrun after the change: %s (tailgate show %s)\n",
+                 tg_verdict_name(result->verdict), result->id);
     for (size_t i = 0; i < result->reason_count; i++)
         tg_text_addf(text, "    %s\n", result->reasons[i]);
     if (!report->positions)
@@ -193,11 +193,10 @@ static void add_run_text(const struct attempt_report *report, struct tg_text *te
 
 static void add_run_json(const struct attempt_report *report, cJSON *json)
 {
-    static const char *const words[] = {"pass", "fail", "invalid"};
     const struct tg_result *result = report->result;
     cJSON *run = tg_json_add(json, "run", tg_json_object());
     tg_json_add_string(run, "result", result->id);
-    tg_json_add_string(run, "verdict", words[result->verdict]);
+    tg_json_add_string(run, "verdict", tg_verdict_name(result->verdict));
     cJSON *reasons = tg_json_add(run, "reasons", tg_json_array());
     for (size_t i = 0; i < result->reason_count; i++)
         tg_json_push(reasons, cJSON_CreateString(result->reasons[i]));

@@ -30,11 +30,7 @@ bool tg_log_comparison(const struct tg_gate_view *view, const char *path)
 void tg_note_overrides(struct tg_comparison *comparison, enum tg_side side,
                        const struct tg_overrides *overrides)
 {
-    const char **words = tg_arena_array(&comparison->arena, overrides->count, sizeof *words);
-    for (size_t i = 0; i < overrides->count; i++)
-        words[i] = tg_arena_format(&comparison->arena, "%s=%s", overrides->items[i].key,
-                                   overrides->items[i].value);
-    comparison->sides[side].overrides = words;
+    comparison->sides[side].overrides = tg_overrides_texts(overrides, &comparison->arena);
     comparison->sides[side].override_count = overrides->count;
 }
 

@@ -11,16 +11,6 @@
 #include "reports/run_text.h"
 #include "runner/drive/run.h"
 
-static void note_overrides(struct tg_result *result, const struct tg_overrides *overrides)
-{
-    result->override_count = overrides->count;
-    result->overrides =
-        tg_arena_array(&result->arena, overrides->count + 1, sizeof *result->overrides);
-    for (size_t i = 0; i < overrides->count; i++)
-        result->overrides[i] = tg_arena_format(&result->arena, "%s=%s", overrides->items[i].key,
-                                               overrides->items[i].value);
-}
-
 static void note_surroundings(struct tg_result *result, struct tg_host *host)
 {
     struct tg_git git;
@@ -43,7 +33,8 @@ enum tg_status tg_measure(const struct tg_scenario *scenario, const struct tg_me
     };
     tg_catch_signals();
     note_surroundings(result, host);
-    note_overrides(result, measuring->overrides);
+    result->overrides = tg_overrides_texts(measuring->overrides, &result->arena);
+    result->override_count = measuring->overrides->count;
     enum tg_status status = tg_run(scenario, &run, result, diags);
     tg_progress_clear(&progress);
     return status;

@@ -11,15 +11,6 @@
 
 static const double COMPETITIVE_MARGIN = 0.10;
 
-static void read_format(struct tg_reader *reader, const struct tg_toml_node *node)
-{
-    int64_t format;
-    if (tg_read_int(reader, node, INT64_MIN, INT64_MAX, &format) && format != 1)
-        tg_diag_hint(
-            tg_node_error(reader, node, "\"format\" must be 1, not %lld", (long long)format),
-            "this version of Tailgate reads format 1");
-}
-
 static void read_path(struct tg_reader *reader, struct tg_project *project,
                       const struct tg_toml_node *node, const char **out)
 {
@@ -104,7 +95,7 @@ static void read_document(struct tg_reader *reader, struct tg_project *project)
 {
     struct tg_fields fields;
     tg_fields_open(&fields, reader, reader->root);
-    read_format(reader, tg_field_required(&fields, "format", "1"));
+    tg_read_format(reader, tg_field_required(&fields, "format", "1"));
     read_path(reader, project, tg_field(&fields, "scenario"), &project->internal.scenario);
     read_path(reader, project, tg_field(&fields, "log"), &project->log);
     read_gate(reader, project, tg_field(&fields, "gate"), false);

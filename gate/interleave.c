@@ -189,14 +189,6 @@ static bool measure(struct interleaving *self, struct tg_launch *launch, enum tg
     return false;
 }
 
-static void announce(const struct interleaving *self, const char *text)
-{
-    const struct tg_observer *observer = &self->spec->observer;
-    if (observer->notify)
-        observer->notify(observer->context,
-                         &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
-}
-
 /* Divides the time that a launch takes into slices, when its rarest gated metric has `operations`
  * in all of them. */
 static void cut_slices(struct interleaving *self, double operations)
@@ -247,7 +239,7 @@ static bool pilot(struct interleaving *self, enum tg_status *status)
 {
     const struct tg_launch_spec full = self->launch;
     struct tg_launch launch;
-    announce(self, "getting ready: data sets, and a launch to try out");
+    tg_observe_step(&self->spec->observer, "getting ready: data sets, and a launch to try out");
     self->launch.slices[TG_CLOSED_LOOP] = (struct tg_slice_plan){1, BUILD_SLICE_NS};
     self->launch.slices[TG_OPEN_LOOP].pairs = 0;
     self->launch.warmup_ns = BUILD_SLICE_NS;

@@ -20,14 +20,6 @@ static bool lives_in_memory(const struct tg_scenario *scenario)
     return !scenario->engine->files || (database && strcmp(database, ":memory:") == 0);
 }
 
-static void announce(const struct tg_observer *observer, const char *text)
-{
-    if (observer->notify) {
-        struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
-        observer->notify(observer->context, &event);
-    }
-}
-
 static void announce_build(const struct tg_observer *observer, const struct tg_scenario *scenario)
 {
     int64_t rows = 0;
@@ -39,7 +31,7 @@ static void announce_build(const struct tg_observer *observer, const struct tg_s
     char *text =
         tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
                   scenario->load_count, scenario->load_count == 1 ? "" : "s");
-    announce(observer, text);
+    tg_observe_step(observer, text);
     free(text);
 }
 

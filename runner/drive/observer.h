@@ -33,4 +33,12 @@ struct tg_observer {
     void *context;
 };
 
+/* Tells that a step outside of phases begins. */
+static inline void tg_observe_step(const struct tg_observer *observer, const char *text)
+{
+    const struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
+    if (observer->notify)
+        observer->notify(observer->context, &event);
+}
+
 #endif

@@ -22,15 +22,6 @@ struct run {
     struct tg_worker worker;
 };
 
-static void step(const struct run *run, const char *text)
-{
-    const struct tg_observer *observer = &run->options->observer;
-    if (observer->notify) {
-        struct tg_event event = {.kind = TG_EVENT_STEP, .text = text};
-        observer->notify(observer->context, &event);
-    }
-}
-
 static bool stopped(const struct run *run)
 {
     return run->options->stop && *run->options->stop > 0;
@@ -197,7 +188,7 @@ static void verify(struct run *run)
     struct tg_diags found = {0};
     const volatile sig_atomic_t *stop = run->options->stop;
     int heeded = result->phase_count > 0 && result->phases[result->phase_count - 1].interrupted;
-    step(run, "checking integrity and foreign keys");
+    tg_observe_step(&run->options->observer, "checking integrity and foreign keys");
     enum tg_status status =
         tg_worker_call(&run->worker, request("verify"), stop, heeded, NULL, &found);
     if (run->worker.crash)

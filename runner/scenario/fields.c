@@ -162,6 +162,15 @@ bool tg_read_int(struct tg_reader *reader, const struct tg_toml_node *node, int6
     return true;
 }
 
+void tg_read_format(struct tg_reader *reader, const struct tg_toml_node *node)
+{
+    if (!tg_read_type(reader, node, TG_TOML_INTEGER) || node->integer == 1)
+        return;
+    tg_diag_hint(
+        tg_node_error(reader, node, "\"format\" must be 1, not %lld", (long long)node->integer),
+        "this version of Tailgate reads format 1");
+}
+
 static bool number_of(struct tg_reader *reader, const struct tg_toml_node *node, double *out)
 {
     if (!node)

@@ -68,6 +68,8 @@ bool tg_read_type(struct tg_reader *reader, const struct tg_toml_node *node,
                   enum tg_toml_type type);
 bool tg_read_string(struct tg_reader *reader, const struct tg_toml_node *node, const char **out);
 bool tg_read_bool(struct tg_reader *reader, const struct tg_toml_node *node, bool *out);
+/* The key "format" of a document: 1, or an error. */
+void tg_read_format(struct tg_reader *reader, const struct tg_toml_node *node);
 bool tg_read_int(struct tg_reader *reader, const struct tg_toml_node *node, int64_t min,
                  int64_t max, int64_t *out);
 /* An integer or decimal number from min to max. */

@@ -25,15 +25,6 @@ static void read_name(struct tg_reader *reader, const struct tg_toml_node *node)
                      "names are letters, digits, '_', '.' and '-'");
 }
 
-static void read_format(struct tg_reader *reader, const struct tg_toml_node *node)
-{
-    if (!tg_read_type(reader, node, TG_TOML_INTEGER) || node->integer == 1)
-        return;
-    tg_diag_hint(
-        tg_node_error(reader, node, "\"format\" must be 1, not %lld", (long long)node->integer),
-        "this version of Tailgate reads format 1");
-}
-
 static const struct tg_toml_node *field_with_hint(struct tg_fields *fields, const char *key,
                                                   const char *what, const char *hint)
 {
@@ -48,7 +39,7 @@ static void read_document(struct tg_reader *reader)
     struct tg_scenario *scenario = reader->scenario;
     struct tg_fields fields;
     tg_fields_open(&fields, reader, reader->root);
-    read_format(reader, tg_field_required(&fields, "format", "1"));
+    tg_read_format(reader, tg_field_required(&fields, "format", "1"));
     read_name(reader, tg_field_required(&fields, "name", "\"my_store\""));
     scenario->description = "";
     tg_read_string(reader, tg_field(&fields, "description"), &scenario->description);
