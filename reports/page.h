@@ -30,8 +30,8 @@ enum tg_tone { TG_TONE_PLAIN, TG_TONE_GOOD, TG_TONE_WARN, TG_TONE_BAD, TG_TONE_D
 struct tg_page {
     enum tg_page_format format;
     struct tg_text *out; /* borrowed */
-    bool no_pictures;    /* a chart was shown in characters for want of gnuplot: said at the end */
     size_t folds;        /* open ones */
+    const char *note;    /* said once at the end; NULL: nothing. tg_page_chart sets it */
 };
 
 /* `made_by` is the command that makes it, a literal such as "tailgate report run". It stands in a
@@ -39,7 +39,8 @@ struct tg_page {
  * the heading of level 1. `out` is appended to. */
 void tg_page_begin(struct tg_page *page, enum tg_page_format format, const char *made_by,
                    const char *title, struct tg_text *out);
-/* Closes what is open, and says once how to get pictures where there was a chart and no gnuplot. */
+/* Closes the folds that are open, and says once how to get pictures where there was a chart and no
+ * gnuplot. */
 void tg_page_end(struct tg_page *page);
 
 /* Does the beginning of a file (its first TG_PAGE_MARK_BYTES are enough) say that `made_by` made
@@ -85,8 +86,10 @@ void tg_page_fold_end(struct tg_page *page);
 
 /* A picture, or its replacement in characters: `svg` is a whole SVG document (kept apart from the
  * page, as an image: its names and styles meet nothing else), NULL: there is none. Markdown always
- * shows `text`. `caption` is plain text, "" for none. */
-void tg_page_figure(struct tg_page *page, const char *svg, const char *text, const char *caption);
+ * shows `text`. `title` stands for the picture where it cannot be seen; `caption` is shown below
+ * it, "": none. Both are plain text. */
+void tg_page_figure(struct tg_page *page, const char *title, const char *svg, const char *text,
+                    const char *caption);
 /* The chart as a figure: drawn by gnuplot in HTML where it is there and works, else in characters.
  * NULL: nothing is added. */
 void tg_page_chart(struct tg_page *page, const struct tg_chart *chart);
