@@ -150,7 +150,7 @@ static enum tg_status do_coverage(struct server *server)
         return status;
     struct tg_arena arena = {0};
     struct tg_coverage coverage;
-    status = tg_coverage_collect(server->scenario, server->sessions[0], false, &arena, &coverage,
+    status = tg_coverage_collect(server->scenario, server->sessions[0], true, &arena, &coverage,
                                  &server->diags);
     if (status == TG_OK)
         tg_json_add(server->answer, "coverage", tg_coverage_to_json(&coverage));
