@@ -214,6 +214,7 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .end = comparison->end,
         .failed_side = comparison->failed_side,
         .crash = comparison->crash,
+        .revisions = comparison->sides[TG_BEFORE].commit || comparison->sides[TG_AFTER].commit,
     };
     set_outcome(comparison, judgement, allow_inconclusive, &view);
     tg_gate_sum_launches(comparison, &view);
