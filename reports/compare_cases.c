@@ -1,5 +1,6 @@
 #include "reports/compare_cases.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "reports/gate_words.h"
@@ -47,9 +48,11 @@ static void add_row(struct tg_case_list *list, const struct tg_gate_row *row,
                     struct tg_arena *arena)
 {
     struct tg_text text = {0};
-    tg_gate_add_row(row, &text);
+    bool measured = !isnan(row->before) || !row->note;
     if (row->note)
-        tg_text_addf(&text, "; %s", row->note);
+        tg_text_addf(&text, "%s%s", row->note, measured ? ": " : "");
+    if (measured)
+        tg_gate_add_row(row, &text);
     add(list, row->metric,
         row->bad    ? TG_CASE_FAILED
         : row->good ? TG_CASE_PASSED

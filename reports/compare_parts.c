@@ -225,7 +225,7 @@ static void add_moved(const struct tg_compare_view *view, struct tg_arena *arena
         tg_cellf(&table, "%s", tg_format_percent(moved->lost_share, share));
     }
     tg_page_table_end(&table);
-    tg_page_paragraphf(page, "Mean service times in closed loop; bounds of 5 % each.");
+    tg_page_paragraphf(page, "Mean service times in closed loop; bounds of 5 %% each.");
 }
 
 static void add_next(const struct tg_compare_view *view, struct tg_arena *arena,
