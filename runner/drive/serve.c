@@ -51,7 +51,9 @@ static void close_store(struct server *server)
 static enum tg_status open_store(struct server *server, const cJSON *request, bool build)
 {
     const char *folder = ".";
+    bool rows = true;
     (void)tg_json_get_string(request, "folder", &folder);
+    (void)tg_json_get_bool(request, "rows", &rows);
     close_store(server);
     server->folder = tg_strdup(folder);
     server->spec = server->scenario->store;
@@ -60,7 +62,7 @@ static enum tg_status open_store(struct server *server, const cJSON *request, bo
         server->engine->open(&server->spec, build, &server->store, &server->diags);
     if (status == TG_OK && build)
         status =
-            tg_load_store(server->scenario, server->workload, server->store, true, &server->diags);
+            tg_load_store(server->scenario, server->workload, server->store, rows, &server->diags);
     return status;
 }
 
@@ -141,16 +143,16 @@ static void free_injectors(struct server *server)
     free(server->injectors);
 }
 
-static enum tg_status do_coverage(struct server *server)
+static enum tg_status do_coverage(struct server *server, const cJSON *request)
 {
-    if (!server->engine->explain)
-        return TG_OK;
+    bool remedies = false;
+    (void)tg_json_get_bool(request, "remedies", &remedies);
     enum tg_status status = need_sessions(server, 1);
     if (status != TG_OK)
         return status;
     struct tg_arena arena = {0};
     struct tg_coverage coverage;
-    status = tg_coverage_collect(server->scenario, server->sessions[0], false, &arena, &coverage,
+    status = tg_coverage_collect(server->scenario, server->sessions[0], remedies, &arena, &coverage,
                                  &server->diags);
     if (status == TG_OK)
         tg_json_add(server->answer, "coverage", tg_coverage_to_json(&coverage));
@@ -202,7 +204,7 @@ static enum tg_status dispatch(struct server *server, const char *what, const cJ
     if (strcmp(what, "open") == 0)
         return do_open(server, request);
     if (strcmp(what, "coverage") == 0)
-        return do_coverage(server);
+        return do_coverage(server, request);
     if (strcmp(what, "run") == 0)
         return do_run(server, request);
     if (strcmp(what, "verify") == 0)
