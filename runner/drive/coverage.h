@@ -88,5 +88,8 @@ enum tg_status tg_coverage_try_indexes(const struct tg_engine *engine, void *ses
 cJSON *tg_coverage_to_json(const struct tg_coverage *coverage);
 /* False when `json` is not such a part. Texts are copied into `arena`. */
 bool tg_coverage_from_json(const cJSON *json, struct tg_arena *arena, struct tg_coverage *coverage);
+/* That of a worker's answer; one that cannot be read is an error. */
+enum tg_status tg_coverage_take(const cJSON *answer, struct tg_arena *arena,
+                                struct tg_coverage *coverage, struct tg_diags *diags) TG_CHECKED;
 
 #endif

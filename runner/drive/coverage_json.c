@@ -304,3 +304,12 @@ bool tg_coverage_from_json(const cJSON *json, struct tg_arena *arena, struct tg_
     return cJSON_IsObject(json) && read_statements(json, arena, coverage) &&
            read_indexes(json, arena, coverage) && read_misses(json, arena, coverage);
 }
+
+enum tg_status tg_coverage_take(const cJSON *answer, struct tg_arena *arena,
+                                struct tg_coverage *coverage, struct tg_diags *diags)
+{
+    if (tg_coverage_from_json(tg_json_get(answer, "coverage"), arena, coverage))
+        return TG_OK;
+    tg_diag_error(diags, (struct tg_place){0}, "the plans of the statements cannot be read");
+    return TG_SYSTEM;
+}
