@@ -161,7 +161,7 @@ static int64_t samples_of(const struct tg_op_result *op, const char *latency)
 }
 
 /* The key says what the target is about: SCENARIO/PHASE/OP/LATENCY.pNN. */
-static enum tg_support support_of(const struct tg_result *result,
+enum tg_support tg_target_support(const struct tg_result *result,
                                   const struct tg_target_result *target)
 {
     const char *latency = strrchr(target->key, '/');
@@ -217,7 +217,7 @@ static void target_row(struct tg_view *view, struct tg_table *table, const struc
     const char *limit = target->text + metric;
     while (metric > 0 && target->text[metric - 1] == ' ')
         metric--;
-    bool weak = support_of(result, target) != TG_SUPPORT_GOOD;
+    bool weak = tg_target_support(result, target) != TG_SUPPORT_GOOD;
     if (weak)
         view->few_samples = true;
     format_value(target, value);
