@@ -350,7 +350,9 @@ void tg_cell(struct tg_page_table *table, const char *span)
 static void fill_cell(struct tg_page_table *table, struct tg_page_cell *cell, const char *text)
 {
     size_t column = (size_t)(cell - table->cells) % table->column_count;
-    if (table->columns[column].code)
+    if (strcmp(text, "-") == 0) /* nothing: in a cell it begins no list */
+        tg_text_add(&cell->span, text);
+    else if (table->columns[column].code)
         tg_span_code(table->page, &cell->span, text);
     else
         tg_span_text(table->page, &cell->span, text);
