@@ -244,6 +244,7 @@ void tg_page_block(struct tg_page *page, const char *language, const char *text)
 {
     if (!is_html(page)) {
         tg_markdown_block(page->out, language, text);
+        tg_text_add(page->out, "\n");
         return;
     }
     tg_text_add(page->out, "<pre tabindex=\"0\">");
@@ -298,7 +299,7 @@ void tg_page_figure(struct tg_page *page, const char *title, const char *svg, co
                     const char *caption)
 {
     if (!is_html(page)) {
-        tg_markdown_block(page->out, "", text);
+        tg_page_block(page, "", text);
         if (*caption)
             tg_page_paragraphf(page, "%s", caption);
         return;

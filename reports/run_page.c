@@ -87,7 +87,7 @@ static void add_targets(const struct tg_result *result, struct tg_page *page, bo
         {.title = "phase"},
         {.title = "metric", .code = true},
         {.title = "measured", .right = true},
-        {.title = "limit"},
+        {.title = "limit", .code = true},
         {.title = "ratio", .right = true},
     };
     struct tg_arena arena = {0};
