@@ -43,8 +43,9 @@ static void add_counts(const struct tg_findings *findings, struct tg_text *out)
 static void add_table(struct tg_page *page, const struct tg_findings *findings)
 {
     static const struct tg_page_column columns[] = {
-        {.title = "#", .right = true}, {.title = "severity"}, {.title = "where"},
-        {.title = "finding"},          {.title = "remedy"},
+        {.title = "#", .right = true}, {.title = "severity"},
+        {.title = "finding"},          {.title = "where"},
+        {.title = "remedy"},
     };
     struct tg_page_table table;
     tg_page_table(page, &table, columns, sizeof columns / sizeof *columns);
@@ -53,8 +54,8 @@ static void add_table(struct tg_page *page, const struct tg_findings *findings)
         tg_cellf(&table, "%zu", i + 1);
         tg_cell_toned(&table, tone_of(finding->severity),
                       tg_finding_severity_name(finding->severity));
-        tg_cellf(&table, "%s", finding->where);
         tg_cellf(&table, "%s", finding->title);
+        tg_cellf(&table, "%s", finding->where);
         tg_cellf(&table, "%s",
                  !finding->remedy    ? "-"
                  : finding->verified ? "verified"
@@ -72,7 +73,7 @@ static void add_finding(struct tg_page *page, size_t number, const struct tg_fin
     if (*finding->evidence && !strchr(finding->evidence, '\n'))
         add_labelled(page, "Evidence:", finding->evidence);
     else if (*finding->evidence)
-        tg_page_block(page, "", finding->evidence);
+        tg_page_block(page, "text", finding->evidence);
     if (finding->remedy)
         add_labelled(page, "Remedy:", finding->remedy);
     if (finding->sql)
