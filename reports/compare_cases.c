@@ -48,11 +48,13 @@ static void add_row(struct tg_case_list *list, const struct tg_gate_row *row,
                     struct tg_arena *arena)
 {
     struct tg_text text = {0};
-    bool measured = !isnan(row->before) || !row->note;
+    const bool measured = !isnan(row->before) || !row->note;
     if (row->note)
-        tg_text_addf(&text, "%s%s", row->note, measured ? ": " : "");
+        tg_text_addf(&text, measured ? "%s (" : "%s", row->note);
     if (measured)
         tg_gate_add_row(row, &text);
+    if (row->note && measured)
+        tg_text_add(&text, ")");
     add(list, row->metric,
         row->bad    ? TG_CASE_FAILED
         : row->good ? TG_CASE_PASSED
