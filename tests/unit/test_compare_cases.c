@@ -70,10 +70,11 @@ static void endings_agree_with_the_exit_code(void **state)
     static const struct ending endings[] = {
         {21, TG_END_DECIDED, TG_BEFORE, false, 1},    {21, TG_END_DECIDED, TG_BEFORE, true, 1},
         {2, TG_END_BUDGET, TG_BEFORE, false, 3},      {2, TG_END_BUDGET, TG_BEFORE, true, 3},
-        {0, TG_END_INTERRUPTED, TG_BEFORE, false, 3}, {12, TG_END_INTERRUPTED, TG_BEFORE, true, 3},
-        {0, TG_END_CRASHED, TG_AFTER, true, 1},       {12, TG_END_CRASHED, TG_AFTER, true, 1},
-        {0, TG_END_CRASHED, TG_BEFORE, true, 3},      {12, TG_END_CRASHED, TG_BEFORE, true, 3},
-        {3, TG_END_KILLED, TG_AFTER, true, 3},        {0, TG_END_NOT_GATED, TG_BEFORE, false, 3},
+        {0, TG_END_INTERRUPTED, TG_BEFORE, false, 3}, {21, TG_END_INTERRUPTED, TG_BEFORE, true, 3},
+        {12, TG_END_INTERRUPTED, TG_BEFORE, true, 3}, {0, TG_END_CRASHED, TG_AFTER, true, 1},
+        {12, TG_END_CRASHED, TG_AFTER, true, 1},      {0, TG_END_CRASHED, TG_BEFORE, true, 3},
+        {12, TG_END_CRASHED, TG_BEFORE, true, 3},     {3, TG_END_KILLED, TG_AFTER, true, 3},
+        {0, TG_END_NOT_GATED, TG_BEFORE, false, 3},
     };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         const struct ending *ending = &endings[i];
