@@ -17,7 +17,7 @@ void tg_page_chart(struct tg_page *page, const struct tg_chart *chart)
         page->note = tg_chart_can_draw() ? "Some pictures could not be drawn by gnuplot and are "
                                            "shown in characters."
                                          : tg_chart_how_to_draw();
-    /* the chart names its source itself */
+    /* It names its source itself. */
     tg_page_figure(page, chart->title, drawn ? tg_text_string(&svg) : NULL, tg_text_string(&text),
                    "");
     tg_diags_free(&diags);
