@@ -24,8 +24,7 @@ static void add_labelled(struct tg_page *page, const char *label, const char *te
     tg_text_free(&span);
 }
 
-/* "2 medium, 5 low" */
-static void add_counts(const struct tg_findings *findings, struct tg_text *out)
+void tg_findings_count(const struct tg_findings *findings, struct tg_text *out)
 {
     size_t counts[TG_FINDING_SEVERITIES] = {0};
     const char *separator = "";
@@ -56,10 +55,7 @@ static void add_table(struct tg_page *page, const struct tg_findings *findings)
                       tg_finding_severity_name(finding->severity));
         tg_cellf(&table, "%s", finding->title);
         tg_cellf(&table, "%s", finding->where);
-        tg_cellf(&table, "%s",
-                 !finding->remedy    ? "-"
-                 : finding->verified ? "verified"
-                                     : "not verified");
+        tg_cellf(&table, "%s", !finding->remedy ? "-" : finding->verified ? "verified" : "advice");
     }
     tg_page_table_end(&table);
 }
@@ -89,7 +85,7 @@ void tg_findings_page(const struct tg_findings *findings, struct tg_page *page)
         return;
     }
     struct tg_text counts = {0};
-    add_counts(findings, &counts);
+    tg_findings_count(findings, &counts);
     tg_page_paragraphf(page, "%zu finding%s: %s.", findings->count, findings->count == 1 ? "" : "s",
                        tg_text_string(&counts));
     tg_text_free(&counts);
