@@ -60,9 +60,7 @@ static void plot_rows(const struct forest *forest, bool bad)
             continue; /* an arrow stands for it */
         double cells[] = {series->y[i], middle_of(i), inside(&forest->scale, low),
                           inside(&forest->scale, high)};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            tg_script_number(&script->data, cells[k]);
-        tg_text_add(&script->data, "\n");
+        tg_script_row(script, cells, sizeof cells / sizeof *cells);
         count++;
     }
     tg_script_end_block(script);
