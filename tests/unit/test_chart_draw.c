@@ -3,7 +3,6 @@
  * at. */
 #include "tests/unit/golden.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "reports/chart/script.h"
 #include "tests/unit/chart_samples.h"
+#include "tests/unit/xml_judge.h"
 
 #define VICTIM "tailgate_hacked" /* the file that HOSTILE would make */
 
@@ -102,84 +102,6 @@ static void names_are_data(void **state)
     tg_text_free(&script);
 }
 
-/* ---- a small judge of XML ---- */
-
-static const char *past_name(const char *at)
-{
-    while (isalnum((unsigned char)*at) || strchr(":-_.", *at ? *at : ' '))
-        at++;
-    return at;
-}
-
-/* Reads the attributes of a tag up to its ">", each NAME="VALUE" or NAME='VALUE'. */
-static const char *past_attributes(const char *at)
-{
-    for (;;) {
-        at += strspn(at, " \t\r\n");
-        if (*at == '>' || *at == '/')
-            return at;
-        const char *equals = past_name(at);
-        bool named = equals > at;
-        equals += strspn(equals, " ");
-        if (!named || *equals != '=')
-            fail_msg("no attribute: %.60s", at);
-        const char *value = equals + 1 + strspn(equals + 1, " ");
-        char quote = *value;
-        assert_true(quote == '"' || quote == '\'');
-        at = strchr(value + 1, quote);
-        assert_non_null(at);
-        at++;
-    }
-}
-
-static void assert_entity(const char *at)
-{
-    static const char *const known[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (tg_starts_with(at, known[i]))
-            return;
-    fail_msg("a bare & at: %.40s", at);
-}
-
-/* Elements are closed in order, attributes quoted, & and < escaped (XML 1.0, section 2.1; no
- * comments, CDATA or processing instructions are expected). */
-static void assert_well_formed(const char *xml)
-{
-    const char *open[64];
-    size_t lengths[64];
-    size_t depth = 0;
-    size_t roots = 0;
-    for (const char *at = xml; *at; at++) {
-        if (*at == '&')
-            assert_entity(at);
-        if (*at != '<')
-            continue;
-        bool closing = at[1] == '/';
-        const char *name = at + 1 + closing;
-        const char *end = past_name(name);
-        size_t length = (size_t)(end - name);
-        assert_true(length > 0);
-        if (closing) {
-            assert_true(depth > 0 && *end == '>');
-            depth--;
-            assert_int_equal(lengths[depth], length);
-            assert_memory_equal(open[depth], name, length);
-            continue;
-        }
-        at = past_attributes(end);
-        roots += depth == 0;
-        if (*at == '/') {
-            assert_int_equal(at[1], '>');
-            continue;
-        }
-        assert_true(depth < 64);
-        open[depth] = name;
-        lengths[depth++] = length;
-    }
-    assert_int_equal(depth, 0);
-    assert_int_equal(roots, 1);
-}
-
 /* ---- gnuplot itself ---- */
 
 static void need_gnuplot(void)
@@ -268,14 +190,14 @@ static void pictures_share_a_page(void **state)
         if (!*id)
             continue;
         char *spaced = tg_format(" %s ", id);
-        assert_null(strstr(ids.data, spaced));
+        assert_null(strstr(tg_text_string(&ids), spaced));
         free(spaced);
         count++;
     }
     assert_true(count > 10);
     for (const char *at = one.data; (at = strstr(at, "href='#")) != NULL; at++) {
         char *spaced = tg_format(" %.*s ", (int)strcspn(at + 7, "'"), at + 7);
-        assert_non_null(strstr(ids.data, spaced)); /* every reference leads somewhere */
+        assert_non_null(strstr(tg_text_string(&ids), spaced)); /* every reference leads somewhere */
         free(spaced);
     }
     tg_text_free(&ids);
