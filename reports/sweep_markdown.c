@@ -27,8 +27,8 @@ static void words_cell(struct tg_markdown_table *table, const char *words)
 static void add_sizes(const struct tg_sweep_view *sweep, struct tg_arena *arena,
                       struct tg_text *out)
 {
-    static const char *const titles[] = {"Rows", "Of all tables", "Data set", "Set up",
-                                         "Took", "Verdict",       "Result"};
+    static const char *const titles[] = {"Rows", "All tables", "Data set", "Set up",
+                                         "Took", "Verdict",    "Result"};
     static const bool right[] = {true, true, true, false, true, false, false};
     struct tg_markdown_table table;
     tg_markdown_table_init(&table, titles, right, sizeof titles / sizeof *titles);
@@ -114,8 +114,8 @@ static void limit_row(struct tg_markdown_table *table, const struct tg_sweep_vie
 static void add_capacity(const struct tg_sweep_view *sweep, struct tg_arena *arena,
                          struct tg_text *out)
 {
-    static const char *const titles[] = {"Target", "Phase", "Measured: met up to (rows)",
-                                         "Extrapolated: breaks at", "Soonest"};
+    static const char *const titles[] = {"Target", "Phase", "Met up to, measured",
+                                         "Breaks, extrapolated", "Soonest"};
     static const bool right[] = {false, false, false, false, false};
     size_t limits = sweep->other_count;
     for (size_t i = 0; i < sweep->op_count; i++)
