@@ -93,6 +93,15 @@ struct tg_target_result {
     enum tg_target_status status;
 };
 
+struct tg_sweep_place { /* of a run that is one size of a sweep; docs/sweep.md */
+    const char *id;     /* of the sweep: that of its first run, its own for that one; NULL: the
+                           first, before it was stored */
+    const char *table;  /* whose rows are the size */
+    uint64_t rows;
+    const uint64_t *planned; /* every size of the sweep, smallest first, measured or not */
+    size_t planned_count;    /* 0: the run belongs to no sweep, and nothing else is set */
+};
+
 enum tg_verdict { TG_VERDICT_PASS, TG_VERDICT_FAIL, TG_VERDICT_INVALID };
 
 struct tg_result {
@@ -119,6 +128,7 @@ struct tg_result {
         uint64_t rows;
     } * loads;
     size_t load_count;
+    struct tg_sweep_place sweep;
     bool dataset_cached;      /* copied from an earlier build */
     int64_t dataset_build_ns; /* building, or copying when cached */
     int64_t dataset_bytes;
