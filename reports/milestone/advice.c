@@ -61,12 +61,10 @@ static void add_unmet(struct advice *advice)
             continue;
         add(advice, &(struct tg_milestone_advice){
                         .priority = priorities[1],
-                        .text = tg_arena_format(advice->making->arena,
-                                                "%s the criterion \"%s\": %s",
-                                                criterion->status == TG_CRITERION_MISSED
-                                                    ? "Meet"
-                                                    : "Get the data for",
-                                                criterion->name, criterion->evidence),
+                        .text = tg_arena_format(
+                            advice->making->arena, "%s the criterion \"%s\": %s",
+                            criterion->status == TG_CRITERION_MISSED ? "Meet" : "Get the data for",
+                            criterion->name, criterion->evidence),
                         .by_tool = true,
                     });
     }

@@ -84,8 +84,8 @@ static void tell_hosts(struct caveats *caveats, struct origins *origins)
         struct tg_label_set set = tg_milestone_label_set(making);
         for (size_t k = i; k < origins->count; k++) {
             struct origin *other = &origins->items[k];
-            bool same = other->known_host &&
-                        strcmp(other->host.fingerprint, origin->host.fingerprint) == 0;
+            bool same =
+                other->known_host && strcmp(other->host.fingerprint, origin->host.fingerprint) == 0;
             set.used[other->source] = set.used[other->source] || same;
             other->told = other->told || same;
         }
@@ -118,8 +118,7 @@ static void tell_commits(struct caveats *caveats, const struct origins *origins)
         other_count += others.used[origin->source];
     }
     if (other_count > 0)
-        add(caveats, tg_arena_format(making->arena,
-                                     "Measured at another commit than %s (%.*s): %s",
+        add(caveats, tg_arena_format(making->arena, "Measured at another commit than %s (%.*s): %s",
                                      making->milestone->sources[first->source].label, SHORT_HASH,
                                      first->commit, tg_milestone_labels(making, &others)));
     if (dirty_count > 0)

@@ -88,9 +88,8 @@ static const char *percent(const struct measuring *measuring, double share)
 
 static void ask(struct measuring *measuring, const char *what)
 {
-    measuring->out->asked =
-        tg_arena_format(measuring->making->arena, "%s of %s",
-                        percent(measuring, measuring->measure->at_least), what);
+    measuring->out->asked = tg_arena_format(measuring->making->arena, "%s of %s",
+                                            percent(measuring, measuring->measure->at_least), what);
 }
 
 /* " in phases a, b", "" without patterns. */
@@ -146,16 +145,16 @@ static void count_target(struct measuring *measuring, const struct tg_milestone_
     const char *what = tg_arena_format(arena, "%s in phase %s, %s", target->text, target->phase,
                                        doubt ? doubt : tg_target_value_text(target, value));
     count(measuring,
-          doubt                               ? TG_CRITERION_INCONCLUSIVE
+          doubt                             ? TG_CRITERION_INCONCLUSIVE
           : target->status == TG_TARGET_MET ? TG_CRITERION_MET
-                                              : TG_CRITERION_MISSED,
+                                            : TG_CRITERION_MISSED,
           run->source, what);
 }
 
 static const char *classes_words(struct measuring *measuring)
 {
     struct tg_text text = {0};
-    for (int class = 0; class < TG_TARGET_CLASSES; class++)
+    for (int class = 0; class < TG_TARGET_CLASSES; class ++)
         if (measuring->measure->classes & (1U << class))
             tg_text_addf(&text, "%s%s", text.length ? " and " : "", tg_target_class_words[class]);
     tg_text_addf(&text, "%starget", text.length ? " " : "");
@@ -176,8 +175,7 @@ static void measure_targets(struct measuring *measuring)
             if (in_scope(measuring->measure, &result->targets[k], measuring->making->arena))
                 count_target(measuring, &milestone->runs[i], &result->targets[k]);
     }
-    ask(measuring,
-        scoped(measuring, tg_arena_format(measuring->making->arena, "the %ss", words)));
+    ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %ss", words)));
     settle(measuring, tg_arena_format(measuring->making->arena, "%ss met", words),
            none_of(measuring, words));
 }
@@ -264,8 +262,7 @@ static void count_gate(struct measuring *measuring, const struct tg_gate_view *g
     size_t open = 0;
     for (size_t i = 0; i < gate->row_count; i++) {
         const struct tg_gate_row *row = &gate->rows[i];
-        bool passed =
-            row->judged_as == TG_GATE_PASS || row->judged_as == TG_GATE_IMPROVEMENT;
+        bool passed = row->judged_as == TG_GATE_PASS || row->judged_as == TG_GATE_IMPROVEMENT;
         bool regressed = row->judged_as == TG_GATE_REGRESSION;
         bad += regressed;
         open += !passed && !regressed;
@@ -312,16 +309,16 @@ static void measure_capacity(struct measuring *measuring)
                       : limit->missed              ? TG_CRITERION_MISSED
                                                    : TG_CRITERION_INCONCLUSIVE,
                       milestone->sweeps[i].source,
-                      tg_arena_format(
-                          measuring->making->arena, "%s, %s%s rows", limit->target->text,
-                          limit->missed ? "met up to " : "measured up to ",
-                          tg_format_count((int64_t)limit->capacity_rows, rows_text)));
+                      tg_arena_format(measuring->making->arena, "%s, %s%s rows",
+                                      limit->target->text,
+                                      limit->missed ? "met up to " : "measured up to ",
+                                      tg_format_count((int64_t)limit->capacity_rows, rows_text)));
             }
         }
     }
     tg_format_count((int64_t)rows, rows_text);
-    const char *what = tg_arena_format(measuring->making->arena,
-                                       "latency targets met at %s rows", rows_text);
+    const char *what =
+        tg_arena_format(measuring->making->arena, "latency targets met at %s rows", rows_text);
     ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %s", what)));
     settle(measuring, what, none_of(measuring, "size sweep with latency targets"));
 }
@@ -337,20 +334,21 @@ static void measure_growth(struct measuring *measuring)
             if (!tg_milestone_matches(&measuring->measure->operations, op->op))
                 continue;
             count(measuring,
-                  op->p99_growth.high <= most  ? TG_CRITERION_MET
+                  op->p99_growth.high <= most ? TG_CRITERION_MET
                   : op->p99_growth.low > most ? TG_CRITERION_MISSED
-                                               : TG_CRITERION_INCONCLUSIVE,
+                                              : TG_CRITERION_INCONCLUSIVE,
                   milestone->sweeps[i].source,
-                  tg_arena_format(measuring->making->arena, "%s in phase %s, exponent %.2f, %.2f "
-                                                            "to %.2f",
+                  tg_arena_format(measuring->making->arena,
+                                  "%s in phase %s, exponent %.2f, %.2f "
+                                  "to %.2f",
                                   op->op, op->phase, op->p99_growth.exponent, op->p99_growth.low,
                                   op->p99_growth.high));
         }
     }
-    const char *what =
-        tg_arena_format(measuring->making->arena, "operations whose p99 grows with an exponent "
-                                                  "proved to be at most %.10g",
-                        most);
+    const char *what = tg_arena_format(measuring->making->arena,
+                                       "operations whose p99 grows with an exponent "
+                                       "proved to be at most %.10g",
+                                       most);
     ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %s", what)));
     settle(measuring, what, none_of(measuring, "size sweep"));
 }
@@ -365,11 +363,10 @@ static void measure_tests(struct measuring *measuring)
     if (tests->given) {
         measuring->tally.sources.used[tests->source] = true;
         measuring->tally.bad = (size_t)(sum->failed + sum->errors);
-        measuring->tally.good =
-            (size_t)(sum->tests - sum->failed - sum->errors - sum->skipped);
+        measuring->tally.good = (size_t)(sum->tests - sum->failed - sum->errors - sum->skipped);
         for (size_t i = 0; i < tests->failure_count && i < LISTED_EXAMPLES; i++)
-            tg_text_addf(&measuring->tally.examples, "%s%s", i ? "; " : "failed: ",
-                         tests->failures[i]);
+            tg_text_addf(&measuring->tally.examples, "%s%s",
+                         i ? "; " : "failed: ", tests->failures[i]);
     }
     settle(measuring, "tests that were run passed",
            tests->given ? "every test was skipped" : "no JUnit file was given");
@@ -390,9 +387,9 @@ static void measure_code_coverage(struct measuring *measuring)
         return;
     }
     settle_share(measuring, rate, rate);
-    measuring->out->evidence = tg_arena_format(
-        measuring->making->arena, "%.1f%% of %s are reached by tests (%s)",
-        floor(1000 * rate) / 10, noun, label(measuring, coverage->source));
+    measuring->out->evidence =
+        tg_arena_format(measuring->making->arena, "%.1f%% of %s are reached by tests (%s)",
+                        floor(1000 * rate) / 10, noun, label(measuring, coverage->source));
 }
 
 static void measure_findings(struct measuring *measuring)
@@ -412,18 +409,17 @@ static void measure_findings(struct measuring *measuring)
             first = finding->title;
         found++;
     }
-    measuring->out->asked = tg_arena_format(
-        arena, "at most %lld findings of severity %s%s", (long long)measure->most_findings,
-        severity, or_worse);
+    measuring->out->asked = tg_arena_format(arena, "at most %lld findings of severity %s%s",
+                                            (long long)measure->most_findings, severity, or_worse);
     measuring->out->status =
         found <= measure->most_findings ? TG_CRITERION_MET : TG_CRITERION_MISSED;
     measuring->out->share =
         found <= measure->most_findings ? 1 : (double)measure->most_findings / (double)found;
     measuring->out->evidence =
-        found == 0 ? tg_arena_format(arena, "no finding of severity %s%s", severity, or_worse)
-                   : tg_arena_format(arena, "%lld finding%s of severity %s%s, the first: %s",
-                                     (long long)found, found == 1 ? "" : "s", severity, or_worse,
-                                     first);
+        found == 0
+            ? tg_arena_format(arena, "no finding of severity %s%s", severity, or_worse)
+            : tg_arena_format(arena, "%lld finding%s of severity %s%s, the first: %s",
+                              (long long)found, found == 1 ? "" : "s", severity, or_worse, first);
 }
 
 void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_measure *measure,

@@ -93,9 +93,9 @@ struct conditions {
 
 static void add_condition(struct conditions *conditions, const char *text)
 {
-    conditions->items = tg_arena_grown(conditions->making->arena, conditions->items,
-                                       conditions->count, &conditions->room,
-                                       sizeof *conditions->items);
+    conditions->items =
+        tg_arena_grown(conditions->making->arena, conditions->items, conditions->count,
+                       &conditions->room, sizeof *conditions->items);
     conditions->items[conditions->count++] = text;
 }
 
@@ -133,10 +133,9 @@ static size_t count_critical(const struct tg_milestone *milestone, struct condit
         if (finding->severity != TG_FINDING_CRITICAL)
             continue;
         critical++;
-        add_condition(conditions,
-                      tg_arena_format(conditions->making->arena, "%s%s%s%s", finding->title,
-                                      *finding->where ? " (" : "", finding->where,
-                                      *finding->where ? ")" : ""));
+        add_condition(conditions, tg_arena_format(conditions->making->arena, "%s%s%s%s",
+                                                  finding->title, *finding->where ? " (" : "",
+                                                  finding->where, *finding->where ? ")" : ""));
     }
     return critical;
 }
@@ -169,9 +168,8 @@ static void decide(struct tg_making *making, const struct musts *musts, size_t c
             musts->first_open, musts->open > 1 ? ", nor are others" : "");
     } else if (low_score) {
         milestone->decision = TG_DECISION_CONDITIONAL;
-        milestone->reason =
-            tg_arena_format(arena, "the score is %.10g, and %.10g is asked for", milestone->score,
-                            milestone->approve_at);
+        milestone->reason = tg_arena_format(arena, "the score is %.10g, and %.10g is asked for",
+                                            milestone->score, milestone->approve_at);
     } else {
         milestone->decision = TG_DECISION_APPROVED;
         milestone->reason =
@@ -237,9 +235,9 @@ void tg_milestone_decide(struct tg_making *making)
     size_t critical = count_critical(milestone, &conditions);
     bool low_score = !isnan(milestone->approve_at) && !(milestone->score >= milestone->approve_at);
     if (low_score)
-        add_condition(&conditions, tg_arena_format(making->arena,
-                                                   "Score: %.10g is asked for, and it is %.10g",
-                                                   milestone->approve_at, milestone->score));
+        add_condition(&conditions,
+                      tg_arena_format(making->arena, "Score: %.10g is asked for, and it is %.10g",
+                                      milestone->approve_at, milestone->score));
     decide(making, &musts, critical, low_score);
     milestone->conditions = conditions.items;
     milestone->condition_count = conditions.count;

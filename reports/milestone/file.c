@@ -147,9 +147,9 @@ static struct tg_milestone_advice *read_advice(struct reading *reading, struct t
         if (!tg_read_type(&reading->reader, node, TG_TOML_TABLE))
             continue;
         tg_fields_open(&fields, &reading->reader, node);
-        if (with_priority && tg_read_word(&reading->reader,
-                                          tg_field_required(&fields, "priority", "\"P2\""),
-                                          priority_words, PRIORITIES, &priority))
+        if (with_priority &&
+            tg_read_word(&reading->reader, tg_field_required(&fields, "priority", "\"P2\""),
+                         priority_words, PRIORITIES, &priority))
             one->priority = priority_words[priority];
         read_required(&fields, "text", "\"what to do\"", &one->text);
         tg_fields_close(&fields);
@@ -212,13 +212,8 @@ static void read_before(struct reading *reading, const struct tg_toml_node *node
                      "now = \"NEW\" }");
         return;
     }
-    before->kind = task         ? TG_BEFORE_TASK
-                   : comparison ? TG_BEFORE_COMPARISON
-                                : TG_BEFORE_BASELINE;
-    tg_milestone_read_text(reader, task         ? task
-                                   : comparison ? comparison
-                                                : baseline,
-                           &before->name);
+    before->kind = task ? TG_BEFORE_TASK : comparison ? TG_BEFORE_COMPARISON : TG_BEFORE_BASELINE;
+    tg_milestone_read_text(reader, task ? task : comparison ? comparison : baseline, &before->name);
     if (task)
         tg_read_bool(reader, tg_field(&fields, "competitive"), &before->competitive);
     if (baseline)

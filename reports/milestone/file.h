@@ -19,34 +19,34 @@ enum tg_before_kind { TG_BEFORE_TASK, TG_BEFORE_COMPARISON, TG_BEFORE_BASELINE }
 
 struct tg_milestone_before { /* a comparison that was made already */
     enum tg_before_kind kind;
-    const char *name;     /* of the task, the comparison, or the baseline */
-    const char *now;      /* the baseline that is held against that one; else NULL */
-    bool competitive;     /* of a task */
+    const char *name; /* of the task, the comparison, or the baseline */
+    const char *now;  /* the baseline that is held against that one; else NULL */
+    bool competitive; /* of a task */
     struct tg_place place;
 };
 
 enum tg_measure { /* what a criterion looks at; the words are in file_criteria.c */
-    TG_MEASURE_TARGETS,
-    TG_MEASURE_RESULTS,
-    TG_MEASURE_PLANS,
-    TG_MEASURE_GATE,
-    TG_MEASURE_INTEGRITY,
-    TG_MEASURE_TESTS,
-    TG_MEASURE_CODE_COVERAGE,
-    TG_MEASURE_FINDINGS,
-    TG_MEASURE_CAPACITY,
-    TG_MEASURE_GROWTH,
-    TG_MEASURES,
+                  TG_MEASURE_TARGETS,
+                  TG_MEASURE_RESULTS,
+                  TG_MEASURE_PLANS,
+                  TG_MEASURE_GATE,
+                  TG_MEASURE_INTEGRITY,
+                  TG_MEASURE_TESTS,
+                  TG_MEASURE_CODE_COVERAGE,
+                  TG_MEASURE_FINDINGS,
+                  TG_MEASURE_CAPACITY,
+                  TG_MEASURE_GROWTH,
+                  TG_MEASURES,
 };
 
 enum tg_target_class { /* what a target limits */
-    TG_TARGET_LATENCY,
-    TG_TARGET_RATE,
-    TG_TARGET_ERRORS, /* and retries */
-    TG_TARGET_ELAPSED,
-    TG_TARGET_RESOURCES, /* memory, CPU */
-    TG_TARGET_COUNTS,
-    TG_TARGET_CLASSES,
+                       TG_TARGET_LATENCY,
+                       TG_TARGET_RATE,
+                       TG_TARGET_ERRORS, /* and retries */
+                       TG_TARGET_ELAPSED,
+                       TG_TARGET_RESOURCES, /* memory, CPU */
+                       TG_TARGET_COUNTS,
+                       TG_TARGET_CLASSES,
 };
 
 struct tg_milestone_measure { /* a criterion as it is written */
@@ -54,14 +54,14 @@ struct tg_milestone_measure { /* a criterion as it is written */
     double weight; /* >= 0 */
     bool must, implied;
     enum tg_measure measure;
-    double at_least;   /* share that is asked for: (0, 1] */
-    unsigned classes;  /* of targets: bits 1 << enum tg_target_class; 0: all */
+    double at_least;      /* share that is asked for: (0, 1] */
+    unsigned classes;     /* of targets: bits 1 << enum tg_target_class; 0: all */
     bool operations_only; /* of plans: without the queries that are planned and not run */
-    bool branches;     /* of code coverage; else lines */
+    bool branches;        /* of code coverage; else lines */
     enum tg_finding_severity severity; /* of findings: this one and worse */
     int64_t most_findings;
-    double rows;       /* of capacity */
-    double exponent;   /* of growth: its upper bound is at most this */
+    double rows;     /* of capacity */
+    double exponent; /* of growth: its upper bound is at most this */
     struct tg_milestone_names scenarios, phases, operations; /* patterns as of fnmatch; none: all */
 };
 

@@ -18,8 +18,8 @@ const char *const tg_measure_words[TG_MEASURES] = {
 };
 
 const char *const tg_target_class_words[TG_TARGET_CLASSES] = {
-    [TG_TARGET_LATENCY] = "latency", [TG_TARGET_RATE] = "rate",
-    [TG_TARGET_ERRORS] = "errors",   [TG_TARGET_ELAPSED] = "elapsed",
+    [TG_TARGET_LATENCY] = "latency",     [TG_TARGET_RATE] = "rate",
+    [TG_TARGET_ERRORS] = "errors",       [TG_TARGET_ELAPSED] = "elapsed",
     [TG_TARGET_RESOURCES] = "resources", [TG_TARGET_COUNTS] = "counts",
 };
 
@@ -57,7 +57,7 @@ static void read_targets(struct measuring *measuring)
         size_t class = 0;
         while (class < TG_TARGET_CLASSES &&
                strcmp(tg_target_class_words[class], of.items[i].text) != 0)
-            class++;
+            class ++;
         measuring->out->classes |= 1U << class;
         if (class < TG_TARGET_CLASSES)
             continue;

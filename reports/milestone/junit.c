@@ -112,8 +112,7 @@ static void open_case(struct junit *junit, const char **attributes)
     const char *status = tg_xml_attribute(attributes, "status");
     double seconds = seconds_of(tg_xml_attribute(attributes, "time"));
     junit->in_case = true;
-    junit->outcome =
-        status && is_one_of(status, not_run, 3) ? OUTCOME_SKIPPED : OUTCOME_PASSED;
+    junit->outcome = status && is_one_of(status, not_run, 3) ? OUTCOME_SKIPPED : OUTCOME_PASSED;
     if (isnan(seconds))
         suite->cases_say_it = false;
     else

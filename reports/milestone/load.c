@@ -96,8 +96,7 @@ static void load_scenario_file(struct loading *loading, const struct tg_mileston
         return;
     }
     const struct tg_result *result = load_result(loading, scenario->name, &name->place);
-    if (result && result->override_count == 0 &&
-        strcmp(result->scenario_hash, scenario->hash) != 0)
+    if (result && result->override_count == 0 && strcmp(result->scenario_hash, scenario->hash) != 0)
         add_caveat(loading, tg_arena_format(loading->arena,
                                             "%s was changed after result %s was measured: run it "
                                             "again for figures of the scenario as it is now",
@@ -108,9 +107,8 @@ static void load_scenario_file(struct loading *loading, const struct tg_mileston
 static void load_results(struct loading *loading)
 {
     const struct tg_milestone_file *file = loading->file;
-    loading->data->results = tg_arena_array(loading->arena, file->results.count +
-                                                                file->scenarios.count,
-                                            sizeof(struct tg_result *));
+    loading->data->results = tg_arena_array(
+        loading->arena, file->results.count + file->scenarios.count, sizeof(struct tg_result *));
     for (size_t i = 0; i < file->scenarios.count; i++) {
         const struct tg_milestone_name *name = &file->scenarios.items[i];
         if (tg_ends_with(name->text, ".toml"))
@@ -239,12 +237,10 @@ static void load_gates(struct loading *loading)
         const size_t first = loading->diags->count;
         gate->name = "";
         enum tg_status status =
-            before->kind == TG_BEFORE_TASK       ? load_task(loading, before, gate)
-            : before->kind == TG_BEFORE_BASELINE ? load_baselines(loading, before, gate)
-                                                 : read_comparison(loading,
-                                                                   name_or_path(loading,
-                                                                                before->name),
-                                                                   &gate->comparison);
+            before->kind == TG_BEFORE_TASK ? load_task(loading, before, gate)
+            : before->kind == TG_BEFORE_BASELINE
+                ? load_baselines(loading, before, gate)
+                : read_comparison(loading, name_or_path(loading, before->name), &gate->comparison);
         if (status == TG_OK)
             make_view(loading, before, gate);
         else
@@ -266,8 +262,8 @@ static void load_inputs(struct loading *loading)
         status = tg_cobertura_read(from_file(loading, file->cobertura.text), &data->code_coverage,
                                    loading->diags);
     if (file->lcov.text)
-        status = tg_lcov_read(from_file(loading, file->lcov.text), &data->code_coverage,
-                              loading->diags);
+        status =
+            tg_lcov_read(from_file(loading, file->lcov.text), &data->code_coverage, loading->diags);
     (void)status;
 }
 

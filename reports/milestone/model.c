@@ -156,11 +156,11 @@ static void add_sweeps(struct tg_making *making)
         struct tg_milestone_sweep *sweep = &milestone->sweeps[milestone->sweep_count++];
         sweep->view = tg_sweep_view_make((const struct tg_result *const *)loaded->results,
                                          loaded->count, making->arena);
-        const char *what = tg_arena_format(
-            making->arena, "%zu sizes of %s", sweep->view.run_count,
-            describe_result(making, sweep->view.runs[sweep->view.run_count - 1]));
-        sweep->source = add_source(making, tg_arena_format(making->arena, "S%zu", i + 1),
-                                   sweep->view.id, what);
+        const char *what =
+            tg_arena_format(making->arena, "%zu sizes of %s", sweep->view.run_count,
+                            describe_result(making, sweep->view.runs[sweep->view.run_count - 1]));
+        sweep->source =
+            add_source(making, tg_arena_format(making->arena, "S%zu", i + 1), sweep->view.id, what);
     }
 }
 
@@ -196,8 +196,8 @@ static void join_findings(struct tg_making *making)
     struct tg_findings *lists = tg_arena_array(making->arena, most, sizeof *lists);
     size_t count = 0;
     for (size_t i = 0; i < milestone->run_count; i++)
-        lists[count++] = tg_findings_of_result(milestone->runs[i].result, &making->file->limits,
-                                               making->arena);
+        lists[count++] =
+            tg_findings_of_result(milestone->runs[i].result, &making->file->limits, making->arena);
     for (size_t i = 0; i < milestone->comparison_count; i++)
         lists[count++] = *milestone->comparisons[i].findings;
     for (size_t i = 0; i < milestone->sweep_count; i++) {

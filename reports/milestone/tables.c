@@ -138,8 +138,7 @@ static void add_row(struct tables *tables, struct table *table, const struct tg_
 {
     const struct tg_phase_result *phase = tables->phase;
     const struct tg_metric rate = {.op = -1, .kind = TG_METRIC_RATE};
-    bool response =
-        phase->open_loop && !(target && tg_starts_with(metric_of(target), "service."));
+    bool response = phase->open_loop && !(target && tg_starts_with(metric_of(target), "service."));
     table->rows = tg_arena_grown(tables->making->arena, table->rows, table->count, &table->room,
                                  sizeof *table->rows);
     table->rows[table->count++] = (struct tg_milestone_row){
@@ -160,8 +159,8 @@ static void add_row(struct tables *tables, struct table *table, const struct tg_
 
 /* A row for each target of the class on this operation (NULL: on the whole phase). Returns how many
  * there were. */
-static size_t add_targets(struct tables *tables, struct table *table,
-                          const struct tg_op_result *op, enum tg_target_class class)
+static size_t add_targets(struct tables *tables, struct table *table, const struct tg_op_result *op,
+                          enum tg_target_class class)
 {
     const struct tg_result *result = tables->run->result;
     size_t added = 0;

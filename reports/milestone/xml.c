@@ -104,8 +104,8 @@ enum tg_status tg_xml_read(const char *text, size_t length, const char *path,
     XML_SetCharacterDataHandler(xml.parser, on_text);
     XML_SetStartDoctypeDeclHandler(xml.parser, on_doctype);
     XML_SetSkippedEntityHandler(xml.parser, on_skipped_entity);
-    bool whole = length <= INT_MAX && XML_Parse(xml.parser, text, (int)length, XML_TRUE) ==
-                                          XML_STATUS_OK;
+    bool whole =
+        length <= INT_MAX && XML_Parse(xml.parser, text, (int)length, XML_TRUE) == XML_STATUS_OK;
     if (!whole && !xml.refused)
         tg_xml_refuse(&xml, NULL, "is not XML: %s",
                       length > INT_MAX ? "it is too long"
