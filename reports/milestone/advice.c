@@ -3,8 +3,11 @@
 
 #include "reports/milestone/model.h"
 
-enum { PRIORITIES = 4 };
-static const char *const priorities[PRIORITIES] = {"P1", "P2", "P3", "P4"};
+/* What is about the measurement alone is no advice about the store. */
+static const char *const priorities[TG_FINDING_SEVERITIES] = {
+    [TG_FINDING_CRITICAL] = "P1", [TG_FINDING_HIGH] = "P2", [TG_FINDING_MEDIUM] = "P3",
+    [TG_FINDING_LOW] = "P4",      [TG_FINDING_INFO] = NULL,
+};
 
 struct advice {
     struct tg_making *making;
@@ -22,12 +25,6 @@ static void add(struct advice *advice, const struct tg_milestone_advice *one)
     advice->items[advice->count++] = *one;
 }
 
-/* Critical ones first; what is about the measurement alone is no advice about the store. */
-static const char *priority_of(const struct tg_finding *finding)
-{
-    return finding->severity < PRIORITIES ? priorities[finding->severity] : NULL;
-}
-
 static const char *text_of(const struct tg_finding *finding, struct tg_arena *arena)
 {
     return tg_arena_format(arena, "%s%s%s%s%s", finding->where, *finding->where ? ": " : "",
@@ -35,16 +32,15 @@ static const char *text_of(const struct tg_finding *finding, struct tg_arena *ar
                            finding->verification ? finding->verification : "");
 }
 
-static void add_found(struct advice *advice, const char *priority)
+static void add_found(struct advice *advice, enum tg_finding_severity severity)
 {
     const struct tg_findings *findings = &advice->making->milestone->findings;
     for (size_t i = 0; i < findings->count; i++) {
         const struct tg_finding *finding = &findings->items[i];
-        const char *own = priority_of(finding);
-        if (!finding->verified || !finding->remedy || !own || strcmp(own, priority) != 0)
+        if (finding->severity != severity || !finding->verified || !finding->remedy)
             continue;
         add(advice, &(struct tg_milestone_advice){
-                        .priority = priority,
+                        .priority = priorities[severity],
                         .text = text_of(finding, advice->making->arena),
                         .by_tool = true,
                     });
@@ -60,7 +56,7 @@ static void add_unmet(struct advice *advice)
         if (criterion->must || criterion->status == TG_CRITERION_MET)
             continue;
         add(advice, &(struct tg_milestone_advice){
-                        .priority = priorities[1],
+                        .priority = priorities[TG_FINDING_HIGH],
                         .text = tg_arena_format(
                             advice->making->arena, "%s the criterion \"%s\": %s",
                             criterion->status == TG_CRITERION_MISSED ? "Meet" : "Get the data for",
@@ -74,13 +70,13 @@ void tg_milestone_add_advice(struct tg_making *making)
 {
     const struct tg_milestone_file *file = making->file;
     struct advice advice = {.making = making};
-    for (size_t level = 0; level < PRIORITIES; level++) {
+    for (int severity = 0; priorities[severity]; severity++) {
         for (size_t i = 0; i < file->recommendation_count; i++)
-            if (strcmp(file->recommendations[i].priority, priorities[level]) == 0)
+            if (strcmp(file->recommendations[i].priority, priorities[severity]) == 0)
                 add(&advice, &file->recommendations[i]);
-        if (level == 1)
+        if (severity == TG_FINDING_HIGH)
             add_unmet(&advice);
-        add_found(&advice, priorities[level]);
+        add_found(&advice, (enum tg_finding_severity)severity);
     }
     making->milestone->recommendations = advice.items;
     making->milestone->recommendation_count = advice.count;

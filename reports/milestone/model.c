@@ -41,19 +41,21 @@ const char *tg_milestone_labels(const struct tg_making *making, const struct tg_
     return labels;
 }
 
-static const char *format_time(const char *format, int64_t unix_ms, struct tg_arena *arena)
+static const char *format_time(bool day_only, int64_t unix_ms, struct tg_arena *arena)
 {
     time_t seconds = (time_t)(unix_ms / 1000);
     struct tm utc;
     char text[40] = "";
-    if (gmtime_r(&seconds, &utc))
-        strftime(text, sizeof text, format, &utc);
+    if (gmtime_r(&seconds, &utc) && day_only)
+        strftime(text, sizeof text, "%Y-%m-%d", &utc);
+    else if (gmtime_r(&seconds, &utc))
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &utc);
     return tg_arena_strdup(arena, text);
 }
 
 const char *tg_milestone_when(int64_t unix_ms, struct tg_arena *arena)
 {
-    return format_time("%Y-%m-%d %H:%M UTC", unix_ms, arena);
+    return format_time(false, unix_ms, arena);
 }
 
 /* ---- sources ---- */
@@ -239,7 +241,7 @@ static const char *newest_day(const struct tg_making *making)
         for (size_t k = 0; k < data->sweeps[i].count; k++)
             if (data->sweeps[i].results[k]->started_unix_ms > newest_ms)
                 newest_ms = data->sweeps[i].results[k]->started_unix_ms;
-    return format_time("%Y-%m-%d", newest_ms, making->arena);
+    return format_time(true, newest_ms, making->arena);
 }
 
 struct tg_milestone *tg_milestone_make(const struct tg_milestone_file *file,
