@@ -81,28 +81,28 @@ static void settle(struct measuring *measuring, const char *noun, const char *no
     tg_text_free(&text);
 }
 
-static void add_patterns(struct tg_text *text, const char *one, const char *many,
+static void add_patterns(struct tg_text *text, const char *noun,
                          const struct tg_milestone_names *names)
 {
-    for (size_t i = 0; i < names->count; i++)
-        tg_text_addf(text, "%s%s",
-                     i > 0              ? ", "
-                     : names->count > 1 ? many
-                                        : one,
-                     names->items[i].text);
+    for (size_t i = 0; i < names->count; i++) {
+        if (i == 0)
+            tg_text_addf(text, "%s%s%s ", text->length ? "; " : " (", noun,
+                         names->count > 1 ? "s" : "");
+        tg_text_addf(text, "%s%s", i > 0 ? ", " : "", names->items[i].text);
+    }
 }
 
-/* "targets met", and of what: " in phases a, b of scenario c". */
+/* "targets met (phases a, b; scenario c)". */
 static const char *scoped(struct measuring *measuring, const char *noun)
 {
     const struct tg_milestone_measure *measure = measuring->measure;
-    struct tg_text text = {0};
-    tg_text_add(&text, noun);
-    add_patterns(&text, " of operation ", " of operations ", &measure->operations);
-    add_patterns(&text, " in phase ", " in phases ", &measure->phases);
-    add_patterns(&text, " of scenario ", " of scenarios ", &measure->scenarios);
-    const char *whole = tg_arena_strdup(measuring->making->arena, tg_text_string(&text));
-    tg_text_free(&text);
+    struct tg_text scope = {0};
+    add_patterns(&scope, "operation", &measure->operations);
+    add_patterns(&scope, "phase", &measure->phases);
+    add_patterns(&scope, "scenario", &measure->scenarios);
+    const char *whole = tg_arena_format(measuring->making->arena, "%s%s%s", noun,
+                                        tg_text_string(&scope), scope.length ? ")" : "");
+    tg_text_free(&scope);
     return whole;
 }
 
