@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "baselines/host.h"
@@ -12,6 +11,7 @@
 #include "common/program.h"
 #include "common/units.h"
 #include "reports/text_table.h"
+#include "runner/drive/room.h"
 
 static const char help[] =
     "Usage: tailgate doctor [--json]\n"
@@ -129,11 +129,10 @@ static void check_home(struct checkup *checkup)
          NULL);
 
     enum { LITTLE_MIB = 100, ENOUGH_MIB = 2048 };
-    struct statvfs disk;
     char size[TG_UNIT_TEXT];
-    if (statvfs(home, &disk) != 0)
+    int64_t free_bytes = tg_room_free_disk_bytes(home);
+    if (free_bytes < 0)
         return;
-    int64_t free_bytes = (int64_t)(disk.f_bavail * disk.f_frsize);
     int64_t free_mib = free_bytes >> 20;
     note(checkup,
          free_mib < LITTLE_MIB   ? HEALTH_FAIL
