@@ -1,4 +1,4 @@
-#include "reports/milestone/rows.h"
+#include "reports/milestone/tables.h"
 
 #include <math.h>
 #include <string.h>
