@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/milestone/facts.h"
+#include "reports/milestone/document_facts.h"
 #include "reports/milestone/names.h"
-#include "reports/milestone/points.h"
-#include "reports/milestone/tables.h"
+#include "reports/milestone/document_points.h"
+#include "reports/milestone/document_tables.h"
 
 enum { HIGHLIGHTS = 8, WATCHED = 3 };
 

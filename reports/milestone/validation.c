@@ -2,7 +2,7 @@
 #include "reports/milestone/validation.h"
 
 #include "common/units.h"
-#include "reports/milestone/tables.h"
+#include "reports/milestone/document_tables.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

@@ -27,7 +27,7 @@ void tg_add_gaps(struct tg_document *document);
 void tg_add_configuration(struct tg_document *document);
 void tg_add_integrity(struct tg_document *document);
 
-/* criteria.c, for several documents: criterion, must, weight, achieved, status, evidence; below it
+/* document_criteria.c, for several documents: criterion, must, weight, achieved, status, evidence; below it
  * the score with its formula, and what confidence there is. */
 void tg_add_criteria(struct tg_document *document);
 

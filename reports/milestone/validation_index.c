@@ -4,7 +4,7 @@
 
 #include "common/units.h"
 #include "reports/markup.h"
-#include "reports/milestone/facts.h"
+#include "reports/milestone/document_facts.h"
 #include "reports/milestone/validation.h"
 #include "reports/plan_text.h"
 

@@ -6,7 +6,7 @@
 #include "common/units.h"
 #include "reports/gate_words.h"
 #include "reports/markup.h"
-#include "reports/milestone/tables.h"
+#include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

@@ -6,7 +6,7 @@
 #include "common/units.h"
 #include "reports/gate_view.h"
 #include "reports/markup.h"
-#include "reports/milestone/facts.h"
+#include "reports/milestone/document_facts.h"
 #include "reports/milestone/validation.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

@@ -1,4 +1,4 @@
-#include "reports/milestone/points.h"
+#include "reports/milestone/document_points.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "common/units.h"
 #include "reports/gate_words.h"
-#include "reports/milestone/facts.h"
+#include "reports/milestone/document_facts.h"
 #include "reports/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

@@ -1,10 +1,10 @@
 /* The tables of figures: latency, throughput, concurrency, and the targets that are none of these.
  * Internal to reports/milestone/. */
-#ifndef TG_REPORTS_MILESTONE_TABLES_H
-#define TG_REPORTS_MILESTONE_TABLES_H
+#ifndef TG_REPORTS_MILESTONE_DOCUMENT_TABLES_H
+#define TG_REPORTS_MILESTONE_DOCUMENT_TABLES_H
 
 #include "reports/milestone/document.h"
-#include "reports/milestone/facts.h"
+#include "reports/milestone/document_facts.h"
 
 /* Each appends its table, or one line where there is nothing to show. */
 void tg_add_latencies(struct tg_document *document);

@@ -1,7 +1,7 @@
 /* What the data say in single points, by rules that stand here: shared by the executive summary and
  * the quick reference. Internal to reports/milestone/. */
-#ifndef TG_REPORTS_MILESTONE_POINTS_H
-#define TG_REPORTS_MILESTONE_POINTS_H
+#ifndef TG_REPORTS_MILESTONE_DOCUMENT_POINTS_H
+#define TG_REPORTS_MILESTONE_DOCUMENT_POINTS_H
 
 #include "reports/milestone/document.h"
 

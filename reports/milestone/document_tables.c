@@ -1,4 +1,4 @@
-#include "reports/milestone/tables.h"
+#include "reports/milestone/document_tables.h"
 
 #include <math.h>
 #include <string.h>

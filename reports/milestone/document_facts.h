@@ -1,7 +1,7 @@
 /* What the documents derive from the results of a milestone, by rules that stand here. Internal to
  * reports/milestone/. */
-#ifndef TG_REPORTS_MILESTONE_FACTS_H
-#define TG_REPORTS_MILESTONE_FACTS_H
+#ifndef TG_REPORTS_MILESTONE_DOCUMENT_FACTS_H
+#define TG_REPORTS_MILESTONE_DOCUMENT_FACTS_H
 
 #include <stddef.h>
 
