@@ -32,6 +32,8 @@ struct tg_milestone_row {
     double p50_ns, p95_ns, p99_ns;         /* NaN: none, or fewer than one operation beyond it */
     double rate_per_s;                     /* NaN */
     const struct tg_target_result *target; /* NULL: it has none of this kind */
+    const char *doubt; /* why it proves nothing, target or not: the phase was interrupted, ...;
+                          NULL: nothing is known against it */
     size_t source;
 };
 

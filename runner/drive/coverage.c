@@ -35,6 +35,17 @@ enum tg_step_kind tg_plan_worst(const struct tg_plan *plan)
     return worst;
 }
 
+const char *tg_coverage_statement_name(const struct tg_coverage *coverage,
+                                       const struct tg_coverage_statement *s,
+                                       struct tg_arena *arena)
+{
+    bool several = s->number > 1;
+    for (size_t i = 0; i < coverage->statement_count && !several; i++)
+        several = coverage->statements[i].number > 1 && coverage->statements[i].query == s->query &&
+                  strcmp(coverage->statements[i].owner, s->owner) == 0;
+    return several ? tg_arena_format(arena, "%s #%zu", s->owner, s->number) : s->owner;
+}
+
 /* ---- collecting ---- */
 
 struct collector {

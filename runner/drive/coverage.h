@@ -50,6 +50,12 @@ enum tg_step_kind tg_plan_worst(const struct tg_plan *plan);
 /* "table scan", "covering search", ...; static. */
 const char *tg_step_kind_name(enum tg_step_kind kind);
 
+/* The owner, with the statement's number where it has several: "task_dequeue #2". The owner's own
+ * text, or in `arena`. */
+const char *tg_coverage_statement_name(const struct tg_coverage *coverage,
+                                       const struct tg_coverage_statement *statement,
+                                       struct tg_arena *arena);
+
 /* Document part "coverage" of a result; docs/result.md. */
 cJSON *tg_coverage_to_json(const struct tg_coverage *coverage);
 /* False when `json` is not such a part. Texts are copied into `arena`. */

@@ -17,7 +17,7 @@
 #include "common/diag.h"
 #include "runner/workload/value.h"
 
-#define TG_ENGINE_ABI 1 /* grows with every incompatible change of this header */
+#define TG_ENGINE_ABI 2 /* grows with every incompatible change of this header */
 
 /* ---- what the scenario hands over; all borrowed, alive as long as the store ---- */
 
@@ -146,7 +146,9 @@ struct tg_engine {
     const char *const
         *options; /* keys of [engine] it reads beyond kind, library, database, pragma, schema */
     size_t option_count;
-    bool takes_sql; /* its statements are SQL with :name parameters */
+    bool takes_sql;         /* its statements are SQL with :name parameters */
+    const char *log_suffix; /* how the names of its write-ahead logs in the store's folder end;
+                               NULL: it has none, or they cannot be told */
 
     /* Loads the library and opens the store. With `build`, the database is made from scratch
      * (schema without its indexes); else the files are there. Settings are applied and read back:
@@ -181,6 +183,9 @@ struct tg_engine {
     /* struct tg_setting_state: every requested setting and the ones that matter to performance. */
     enum tg_status (*settings)(void *store, struct tg_arena *arena, struct tg_list *states,
                                struct tg_diags *diags);
+    /* Do both say the same about a setting? NORMAL and 1, wal and WAL. NULL: when they read the
+     * same. */
+    bool (*same_setting)(const char *name, const char *requested, const char *actual);
     /* Cumulative counters of a session (cache hits, full-scan steps, sorts): struct tg_named_value
      * whose values are whole numbers. */
     enum tg_status (*counters)(void *session, struct tg_arena *arena, struct tg_list *counters,
