@@ -49,8 +49,8 @@ void tg_add_criteria(struct tg_document *document)
     if (isnan(milestone->score)) {
         tg_document_sayf(document, "Score: none, as no criterion has a weight.");
     } else {
-        tg_document_sayf(document, "Score: %.1f of 100 = %s", milestone->score,
-                         milestone->score_formula);
+        tg_document_sayf(document, "Score: %.10g of 100, from weight × achieved: %s.",
+                         milestone->score, milestone->score_formula);
         if (!isnan(milestone->approve_at))
             tg_document_sayf(document,
                              "Asked for: at least %g. A must that is missed decides, whatever the "

@@ -6,7 +6,7 @@
 
 #include "common/units.h"
 #include "reports/gate_words.h"
-#include "reports/milestone/document_facts.h"
+#include "reports/milestone/facts.h"
 #include "reports/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -30,6 +30,62 @@ static void add_target_point(struct tg_document *document, const struct tg_ranke
                        tg_target_ratio_text(ranked->target, ratio));
 }
 
+/* ---- limits of sweeps ---- */
+
+struct scale_limit {
+    const struct tg_milestone_sweep *sweep;
+    const struct tg_sweep_limit *limit;
+};
+
+/* The one that was met up to the fewest rows first; of those the one that is to break first, as far
+ * as that can be said. */
+static int tightest_first(const void *a, const void *b)
+{
+    const struct tg_sweep_limit *left = ((const struct scale_limit *)a)->limit;
+    const struct tg_sweep_limit *right = ((const struct scale_limit *)b)->limit;
+    if (left->capacity_rows != right->capacity_rows)
+        return left->capacity_rows < right->capacity_rows ? -1 : 1;
+    double breaks_left = isnan(left->degrades_rows) ? INFINITY : left->degrades_rows;
+    double breaks_right = isnan(right->degrades_rows) ? INFINITY : right->degrades_rows;
+    if (breaks_left != breaks_right)
+        return breaks_left < breaks_right ? -1 : 1;
+    return strcmp(left->target->key, right->target->key);
+}
+
+static size_t count_limits(const struct tg_sweep_view *sweep)
+{
+    size_t count = sweep->other_count;
+    for (size_t i = 0; i < sweep->op_count; i++)
+        count += sweep->ops[i].limit_count;
+    return count;
+}
+
+static void add_limits(struct scale_limit *to, size_t *count,
+                       const struct tg_milestone_sweep *sweep, const struct tg_sweep_limit *limits,
+                       size_t limit_count)
+{
+    for (size_t i = 0; i < limit_count; i++)
+        to[(*count)++] = (struct scale_limit){sweep, &limits[i]};
+}
+
+static struct scale_limit *all_limits(const struct tg_milestone *milestone, size_t *count)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < milestone->sweep_count; i++)
+        most += count_limits(&milestone->sweeps[i].view);
+    struct scale_limit *limits = tg_calloc(most + 1, sizeof *limits);
+    *count = 0;
+    for (size_t i = 0; i < milestone->sweep_count; i++) {
+        const struct tg_milestone_sweep *sweep = &milestone->sweeps[i];
+        const struct tg_sweep_view *view = &sweep->view;
+        for (size_t k = 0; k < view->op_count; k++)
+            add_limits(limits, count, sweep, view->ops[k].limits, view->ops[k].limit_count);
+        add_limits(limits, count, sweep, view->others, view->other_count);
+    }
+    qsort(limits, *count, sizeof *limits, tightest_first);
+    return limits;
+}
+
 /* ---- achievements ---- */
 
 /* Targets of one operation (or, without one, of one phase) are not two achievements. */
@@ -48,8 +104,8 @@ static void add_largest_headroom(struct tg_document *document, const struct tg_r
     size_t count = 0;
     for (size_t i = ranking->count; i-- > 0 && count < LARGEST;) {
         const struct tg_target_result *target = ranking->items[i].target;
-        bool again = target->status != TG_TARGET_MET || !(target->ratio > 1) ||
-                     !isfinite(target->ratio);
+        bool again =
+            target->status != TG_TARGET_MET || !(target->ratio > 1) || !isfinite(target->ratio);
         for (size_t k = 0; k < count && !again; k++)
             again = same_subject(said[k], target);
         if (again)
@@ -89,32 +145,28 @@ static void add_gate_points(struct tg_document *document,
     }
 }
 
-static bool holds_everywhere(const struct tg_sweep_view *sweep, size_t *limits)
+static bool is_held(const struct tg_sweep_limit *limits, size_t count)
 {
-    *limits = sweep->other_count;
-    for (size_t i = 0; i < sweep->other_count; i++)
-        if (sweep->others[i].missed || sweep->others[i].capacity_rows <= 0)
+    for (size_t i = 0; i < count; i++)
+        if (limits[i].missed || limits[i].capacity_rows <= 0)
             return false;
-    for (size_t i = 0; i < sweep->op_count; i++) {
-        *limits += sweep->ops[i].limit_count;
-        for (size_t k = 0; k < sweep->ops[i].limit_count; k++)
-            if (sweep->ops[i].limits[k].missed || sweep->ops[i].limits[k].capacity_rows <= 0)
-                return false;
-    }
-    return sweep->run_count > 1 && *limits > 0;
+    return true;
 }
 
 static void add_sweep_points(struct tg_document *document, const struct tg_milestone_sweep *sweep)
 {
+    const struct tg_sweep_view *view = &sweep->view;
+    size_t limits = count_limits(view);
+    bool held = is_held(view->others, view->other_count);
     char rows[TG_UNIT_TEXT];
-    size_t limits;
-    if (!holds_everywhere(&sweep->view, &limits))
-        return;
-    tg_document_pointf(document, sweep->source,
-                       "%s meets its %zu limit%s at every measured size, up to %s rows of %s",
-                       sweep->view.scenario, limits, plural(limits),
-                       tg_format_count(llround(sweep->view.rows[sweep->view.run_count - 1]), rows),
-                       sweep->view.table);
+    for (size_t i = 0; i < view->op_count && held; i++)
+        held = is_held(view->ops[i].limits, view->ops[i].limit_count);
+    if (held && limits > 0 && view->run_count > 1)
+        tg_document_pointf(document, sweep->source,
+                           "%s meets its %zu limit%s at every measured size, up to %s rows of %s",
+                           view->scenario, limits, plural(limits),
+                           tg_format_count(llround(view->rows[view->run_count - 1]), rows),
+                           view->table);
 }
 
 static void add_test_points(struct tg_document *document)
@@ -222,34 +274,33 @@ void tg_add_debt(struct tg_document *document)
                            plural(findings->count), line.data);
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].severity <= TG_FINDING_HIGH)
-            tg_document_pointf(document,
-                               tg_document_source_of(document->milestone, findings->items[i].source),
-                               "Issue %zu (%s): %s", i + 1,
-                               tg_finding_severity_name(findings->items[i].severity),
-                               findings->items[i].title);
+            tg_document_pointf(
+                document, tg_document_source_of(document->milestone, findings->items[i].source),
+                "Issue %zu (%s): %s", i + 1, tg_finding_severity_name(findings->items[i].severity),
+                findings->items[i].title);
     tg_text_free(&line);
 }
 
 /* ---- scale ---- */
 
 static void limit_row(struct tg_document *document, struct tg_grid *grid,
-                      const struct tg_milestone_sweep *sweep, const struct tg_sweep_limit *limit)
+                      const struct scale_limit *scale)
 {
     struct tg_arena scratch = {0};
-    const struct tg_sweep_view *view = &sweep->view;
-    const char *breaks = tg_sweep_degrades_words(view, limit, &scratch);
-    const char *soonest = tg_sweep_soonest_words(view, limit, &scratch);
-    tg_grid_cellf(grid, "%s", limit->target->text);
-    tg_grid_code(grid, limit->target->phase);
+    const struct tg_sweep_view *view = &scale->sweep->view;
+    const char *breaks = tg_sweep_degrades_words(view, scale->limit, &scratch);
+    const char *soonest = tg_sweep_soonest_words(view, scale->limit, &scratch);
+    tg_grid_cellf(grid, "%s", scale->limit->target->text);
+    tg_grid_code(grid, scale->limit->target->phase);
     tg_grid_code(grid, view->table);
-    tg_grid_cellf(grid, "%s", tg_sweep_capacity_words(view, limit, &scratch));
+    tg_grid_cellf(grid, "%s", tg_sweep_capacity_words(view, scale->limit, &scratch));
     tg_grid_cellf(grid, "%s", *breaks ? breaks : "-");
     tg_grid_cellf(grid, "%s", *soonest ? soonest : "-");
-    tg_document_add_source(document->milestone, sweep->source, tg_grid_next(grid));
+    tg_document_add_source(document->milestone, scale->sweep->source, tg_grid_next(grid));
     tg_arena_free(&scratch);
 }
 
-void tg_add_scale_table(struct tg_document *document)
+void tg_add_scale_table(struct tg_document *document, size_t most)
 {
     static const struct tg_grid_column columns[] = {
         {"Target", false, NULL},
@@ -260,20 +311,18 @@ void tg_add_scale_table(struct tg_document *document)
         {"Soonest", false, "soonest"},
         {"Source", false, "source"},
     };
-    const struct tg_milestone *milestone = document->milestone;
+    size_t count;
+    struct scale_limit *limits = all_limits(document->milestone, &count);
     struct tg_grid grid;
-    if (milestone->sweep_count == 0)
+    if (document->milestone->sweep_count == 0)
         tg_document_sayf(document, "No size sweep was measured; nothing is estimated.");
-    tg_grid_begin(&grid, columns, COUNT(columns));
-    for (size_t i = 0; i < milestone->sweep_count; i++) {
-        const struct tg_milestone_sweep *sweep = &milestone->sweeps[i];
-        for (size_t k = 0; k < sweep->view.op_count; k++)
-            for (size_t j = 0; j < sweep->view.ops[k].limit_count; j++)
-                limit_row(document, &grid, sweep, &sweep->view.ops[k].limits[j]);
-        for (size_t k = 0; k < sweep->view.other_count; k++)
-            limit_row(document, &grid, sweep, &sweep->view.others[k]);
-    }
-    if (grid.count == 0 && milestone->sweep_count > 0)
+    else if (count == 0)
         tg_document_sayf(document, "The sweeps have no target, so there is no limit to reach.");
+    else if (count > most)
+        tg_document_sayf(document, "The %zu of %zu targets that break first:", most, count);
+    tg_grid_begin(&grid, columns, COUNT(columns));
+    for (size_t i = 0; i < count && i < most; i++)
+        limit_row(document, &grid, &limits[i]);
     tg_grid_end(&grid, document->out);
+    free(limits);
 }

@@ -21,8 +21,8 @@ void tg_add_performance_risks(struct tg_document *document);
 /* How many open findings there are by severity, and those that are critical or high. */
 void tg_add_debt(struct tg_document *document);
 
-/* A line per growing operation and limit of the sweeps: how far it was measured, and the
+/* The `most` targets of the sweeps that break first: how far each was measured, and the
  * extrapolation, marked as one. */
-void tg_add_scale_table(struct tg_document *document);
+void tg_add_scale_table(struct tg_document *document, size_t most);
 
 #endif

@@ -4,7 +4,7 @@
 #define TG_REPORTS_MILESTONE_DOCUMENT_TABLES_H
 
 #include "reports/milestone/document.h"
-#include "reports/milestone/document_facts.h"
+#include "reports/milestone/facts.h"
 
 /* Each appends its table, or one line where there is nothing to show. */
 void tg_add_latencies(struct tg_document *document);

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/milestone/document_facts.h"
-#include "reports/milestone/names.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
+#include "reports/milestone/facts.h"
 
 enum { HIGHLIGHTS = 8, WATCHED = 3 };
 
@@ -19,7 +18,8 @@ static void add_summary(struct tg_document *document)
     if (*milestone->summary)
         tg_document_sayf(document, "%s", milestone->summary);
     if (!isnan(milestone->score))
-        tg_text_addf(&line, "Score %.1f of 100 (%s). ", milestone->score, milestone->score_formula);
+        tg_text_addf(&line, "Score %.10g of 100 (%s). ", milestone->score,
+                     milestone->score_formula);
     if (ranking.count > 0)
         tg_text_addf(&line, "%zu of %zu targets met", ranking.met, ranking.count);
     if (ranking.missed > 0)
@@ -56,8 +56,9 @@ static void add_highlights(struct tg_document *document)
     if (ranking.count == 0)
         tg_document_sayf(document, "No target was measured.");
     else if (ranking.count > HIGHLIGHTS)
-        tg_document_sayf(document, "What is missed first, then what is met, the least headroom "
-                                   "first: %d of %zu targets.",
+        tg_document_sayf(document,
+                         "What is missed first, then what is met, the least headroom "
+                         "first: %d of %zu targets.",
                          HIGHLIGHTS, ranking.count);
     tg_add_ranked(document, &ranking, HIGHLIGHTS);
     tg_ranking_free(&ranking);
@@ -148,11 +149,12 @@ static void add_risks(struct tg_document *document)
     tg_document_section(document, 3, "Performance");
     size_t length = document->out->length;
     tg_add_performance_risks(document);
-    tg_document_end_list(document, length,
-                         milestone->run_count + milestone->comparison_count > 0
-                             ? "None that the data show: every criterion is met, no target has less "
-                               "than twice what it asks."
-                             : "Not known: nothing was measured.");
+    tg_document_end_list(
+        document, length,
+        milestone->run_count + milestone->comparison_count > 0
+            ? "None that the data show: every criterion is met, no target has less "
+              "than twice what it asks."
+            : "Not known: nothing was measured.");
     tg_document_section(document, 3, "Technical debt");
     length = document->out->length;
     tg_add_debt(document);

@@ -41,8 +41,8 @@ static void run_row(struct tg_document *document, struct tg_grid *grid,
 static void add_runs(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Run", false, NULL},    {"Scenario", false, "scenario"}, {"Took", true, NULL},
-        {"Phases", true, NULL},  {"Targets", true, NULL},         {"Verdict", false, NULL},
+        {"Run", false, NULL},   {"Scenario", false, "scenario"}, {"Took", true, NULL},
+        {"Phases", true, NULL}, {"Targets", true, NULL},         {"Verdict", false, NULL},
     };
     const struct tg_milestone *milestone = document->milestone;
     struct tg_grid grid;
@@ -81,8 +81,8 @@ static void add_decision(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
     tg_document_section(document, 2, "Decision");
-    tg_text_addf(document->out, "**%s.** ", tg_document_decision(milestone->decision));
-    tg_document_sayf(document, "%s", milestone->reason);
+    tg_text_addf(document->out, "**%s**: ", tg_document_decision(milestone->decision));
+    tg_document_sayf(document, "%s.", milestone->reason);
     if (milestone->condition_count > 0)
         tg_document_sayf(document, "To be done before it can be approved:");
     size_t length = document->out->length;

@@ -10,6 +10,9 @@ void tg_add_index_coverage(struct tg_document *document);
 void tg_add_plan_appendix(struct tg_document *document);
 void tg_add_index_appendix(struct tg_document *document);
 
+/* The sentence with the number of statements and indexes, also for other documents. */
+tg_document_show tg_show_plan_counts;
+
 /* validation_issues.c */
 void tg_add_issues(struct tg_document *document);
 void tg_add_recommendations(struct tg_document *document);
@@ -27,8 +30,8 @@ void tg_add_gaps(struct tg_document *document);
 void tg_add_configuration(struct tg_document *document);
 void tg_add_integrity(struct tg_document *document);
 
-/* document_criteria.c, for several documents: criterion, must, weight, achieved, status, evidence; below it
- * the score with its formula, and what confidence there is. */
+/* document_criteria.c, for several documents: criterion, must, weight, achieved, status, evidence;
+ * below it the score with its formula, and what confidence there is. */
 void tg_add_criteria(struct tg_document *document);
 
 #endif

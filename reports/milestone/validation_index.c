@@ -4,7 +4,7 @@
 
 #include "common/units.h"
 #include "reports/markup.h"
-#include "reports/milestone/document_facts.h"
+#include "reports/milestone/facts.h"
 #include "reports/milestone/validation.h"
 #include "reports/plan_text.h"
 
@@ -113,12 +113,12 @@ static void add_bad_plans(const struct tg_coverage *coverage, struct tg_text *ou
         const struct tg_coverage_statement *statement = &coverage->statements[i];
         if (!is_worth_a_look(&statement->plan))
             continue;
-        char *name = tg_plan_statement_name(coverage, statement);
-        tg_grid_code(&grid, name);
+        struct tg_arena scratch = {0};
+        tg_grid_code(&grid, tg_coverage_statement_name(coverage, statement, &scratch));
+        tg_arena_free(&scratch);
         add_class(&statement->plan, tg_grid_next(&grid));
         tg_grid_cellf(&grid, "%s",
                       statement->remedy_count > 0 ? statement->remedies[0].what : "none found");
-        free(name);
     }
     tg_grid_end(&grid, out);
 }
@@ -144,11 +144,18 @@ static void add_misses(const struct tg_coverage *coverage, struct tg_text *out)
         tg_text_add(out, "\n");
 }
 
-static bool show_coverage(const struct tg_result *result, struct tg_text *out)
+bool tg_show_plan_counts(const struct tg_result *result, struct tg_text *out)
 {
     if (!result->has_coverage || tg_count_plans(&result->coverage).planned == 0)
         return false;
     add_counts(&result->coverage, out);
+    return true;
+}
+
+static bool show_coverage(const struct tg_result *result, struct tg_text *out)
+{
+    if (!tg_show_plan_counts(result, out))
+        return false;
     add_misses(&result->coverage, out);
     add_bad_plans(&result->coverage, out);
     add_inventory(&result->coverage, out);
@@ -182,9 +189,10 @@ static void add_plan_block(const struct tg_plan *plan, struct tg_text *out)
 static void add_statement(const struct tg_coverage *coverage,
                           const struct tg_coverage_statement *statement, struct tg_text *out)
 {
-    char *name = tg_plan_statement_name(coverage, statement);
+    struct tg_arena scratch = {0};
     tg_text_add(out, "#### ");
-    tg_markdown_code(out, name);
+    tg_markdown_code(out, tg_coverage_statement_name(coverage, statement, &scratch));
+    tg_arena_free(&scratch);
     tg_text_add(out, ": ");
     add_class(&statement->plan, out);
     tg_text_addf(out, "%s\n\n", statement->query ? " (planned, not run)" : "");
@@ -200,7 +208,6 @@ static void add_statement(const struct tg_coverage *coverage,
         tg_text_add(out, "\n");
         add_plan_block(&remedy->plan, out);
     }
-    free(name);
 }
 
 static bool show_plans(const struct tg_result *result, struct tg_text *out)
@@ -223,8 +230,9 @@ void tg_add_plan_appendix(struct tg_document *document)
 static bool show_indexes(const struct tg_result *result, struct tg_text *out)
 {
     static const struct tg_grid_column columns[] = {
-        {"Table", false, "table"}, {"Index", false, NULL}, {"Columns", false, NULL},
-        {"Only where", false, NULL}, {"Kind", false, "kind"}, {"Statements that use it", true, NULL},
+        {"Table", false, "table"}, {"Index", false, NULL},
+        {"Columns", false, NULL},  {"Only where", false, NULL},
+        {"Kind", false, "kind"},   {"Statements that use it", true, NULL},
     };
     const struct tg_coverage *coverage = &result->coverage;
     struct tg_grid grid;
@@ -237,9 +245,10 @@ static bool show_indexes(const struct tg_result *result, struct tg_text *out)
         tg_grid_code(&grid, info->name);
         tg_grid_code(&grid, info->columns);
         tg_grid_code(&grid, info->where);
-        tg_grid_cellf(&grid, "%s", info->automatic ? "of a constraint"
-                                   : info->unique  ? "unique"
-                                                   : "plain");
+        tg_grid_cellf(&grid, "%s",
+                      info->automatic ? "of a constraint"
+                      : info->unique  ? "unique"
+                                      : "plain");
         tg_grid_cellf(&grid, "%zu", coverage->indexes[i].users);
     }
     tg_grid_end(&grid, out);

@@ -22,9 +22,10 @@ static void add_overview(struct tg_document *document)
         tg_grid_cellf(&grid, "%s", tg_finding_severity_name(finding->severity));
         tg_grid_code(&grid, finding->where && *finding->where ? finding->where : NULL);
         tg_grid_cellf(&grid, "%s", finding->title);
-        tg_grid_cellf(&grid, "%s", finding->verified ? "verified"
-                                   : finding->remedy ? "proposed"
-                                                     : "not known");
+        tg_grid_cellf(&grid, "%s",
+                      finding->verified ? "verified"
+                      : finding->remedy ? "proposed"
+                                        : "not known");
         tg_document_add_source(milestone, tg_document_source_of(milestone, finding->source),
                                tg_grid_next(&grid));
     }
@@ -45,8 +46,7 @@ static void add_evidence(struct tg_document *document, const char *evidence)
     }
 }
 
-static void add_issue(struct tg_document *document, size_t number,
-                      const struct tg_finding *finding)
+static void add_issue(struct tg_document *document, size_t number, const struct tg_finding *finding)
 {
     tg_text_addf(document->out, "#### Issue %zu (%s): ", number,
                  tg_finding_severity_name(finding->severity));

@@ -18,16 +18,16 @@ enum { TIGHTEST = 5, MOST_PHASES = 10, MOST_MOVED = 5 };
 static void add_time_shares(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Phase", false, "phase"},    {"Operation", false, NULL},   {"Time", true, NULL},
-        {"Operations", true, NULL},   {"Mean service time", true, NULL},
-        {"Source", false, "source"},
+        {"Phase", false, "phase"},  {"Operation", false, NULL},        {"Time", true, NULL},
+        {"Operations", true, NULL}, {"Mean service time", true, NULL}, {"Source", false, "source"},
     };
     size_t count;
     struct tg_time_share *shares = tg_time_shares(document->milestone, &count);
     struct tg_grid grid;
     if (count > 0)
-        tg_document_sayf(document, "The operation that takes the most of the store's time, in each "
-                                   "phase that mixes several%s:",
+        tg_document_sayf(document,
+                         "The operation that takes the most of the store's time, in each "
+                         "phase that mixes several%s:",
                          count > MOST_PHASES ? " (the ten largest shares)" : "");
     else
         tg_document_sayf(document, "No phase mixes operations, so no share of time can be told.");
@@ -105,8 +105,8 @@ static void change_cell(struct tg_grid *grid, const struct tg_gate_change *chang
 static void add_rows(const struct tg_gate_view *gate, struct tg_text *out)
 {
     static const struct tg_grid_column columns[] = {
-        {"Metric", false, NULL},  {"Before", true, NULL},     {"After", true, NULL},
-        {"Change", true, NULL},   {"Interval", true, NULL},   {"Margin", true, "margin"},
+        {"Metric", false, NULL},       {"Before", true, NULL},   {"After", true, NULL},
+        {"Change", true, NULL},        {"Interval", true, NULL}, {"Margin", true, "margin"},
         {"Verdict", false, "verdict"},
     };
     struct tg_grid grid;
@@ -128,15 +128,19 @@ static void add_rows(const struct tg_gate_view *gate, struct tg_text *out)
 static void add_moved(struct tg_document *document, const struct tg_gate_view *gate)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, NULL},  {"Mean before", true, NULL}, {"Mean after", true, NULL},
-        {"Change", true, NULL},      {"Share of the mix", true, NULL},
+        {"Operation", false, NULL},
+        {"Mean before", true, NULL},
+        {"Mean after", true, NULL},
+        {"Change", true, NULL},
+        {"Share of the mix", true, NULL},
         {"Share of the time lost", true, "share of the time lost"},
     };
     struct tg_grid grid;
     if (gate->moved_count == 0 || !gate->bad)
         return;
-    tg_document_sayf(document, "What moved, the operation that explains most of the lost time "
-                               "first%s:",
+    tg_document_sayf(document,
+                     "What moved, the operation that explains most of the lost time "
+                     "first%s:",
                      gate->moved_count > MOST_MOVED ? " (five of them)" : "");
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < gate->moved_count && i < MOST_MOVED; i++) {

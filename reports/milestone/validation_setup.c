@@ -98,10 +98,14 @@ static void data_row(struct tg_document *document, struct tg_grid *grid,
 static void add_data(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Run", false, NULL},         {"Scenario", false, "scenario"},
-        {"Rows", true, "rows"},       {"Tables", true, "tables"},
-        {"Size", true, "size"},       {"Seed", false, "seed"},
-        {"Stream", false, "stream"},  {"Commit", false, "commit"},
+        {"Run", false, NULL},
+        {"Scenario", false, "scenario"},
+        {"Rows", true, "rows"},
+        {"Tables", true, "tables"},
+        {"Size", true, "size"},
+        {"Seed", false, "seed"},
+        {"Stream", false, "stream"},
+        {"Commit", false, "commit"},
         {"Changed by --set", false, NULL},
     };
     const struct tg_milestone *milestone = document->milestone;

@@ -6,7 +6,7 @@
 #include "common/units.h"
 #include "reports/gate_view.h"
 #include "reports/markup.h"
-#include "reports/milestone/document_facts.h"
+#include "reports/milestone/facts.h"
 #include "reports/milestone/validation.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -33,9 +33,8 @@ static void suite_row(struct tg_grid *grid, const struct tg_milestone_suite *sui
 static void add_suites(struct tg_document *document, const struct tg_milestone_tests *tests)
 {
     static const struct tg_grid_column columns[] = {
-        {"Suite", false, NULL},        {"Tests", true, NULL},
-        {"Passed", true, NULL},        {"Failed", true, "failed"},
-        {"Errors", true, "errors"},    {"Skipped", true, "skipped"},
+        {"Suite", false, NULL},     {"Tests", true, NULL},      {"Passed", true, NULL},
+        {"Failed", true, "failed"}, {"Errors", true, "errors"}, {"Skipped", true, "skipped"},
         {"Time", true, NULL},
     };
     struct tg_grid grid;

@@ -38,7 +38,7 @@ struct tg_plan_counts {
     size_t planned;   /* statements that have a plan */
     size_t by_search; /* of those, that reach all their rows by an index or a key */
     size_t index_scans, automatic, table_scans;
-    size_t sorts; /* with a temporary B-tree, however they reach their rows */
+    size_t sorts;           /* with a temporary B-tree, however they reach their rows */
     size_t indexes, unused; /* unused: by no statement, and not of a constraint */
     size_t tables;          /* that have an index */
 };

@@ -1,4 +1,4 @@
-#include "reports/milestone/document_facts.h"
+#include "reports/milestone/facts.h"
 
 #include <math.h>
 #include <stdio.h>
