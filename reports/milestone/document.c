@@ -103,8 +103,9 @@ void tg_document_notes(struct tg_document *document, const struct tg_milestone_n
 void tg_document_explain_signs(struct tg_document *document)
 {
     if (document->few_samples)
-        tg_document_sayf(document, "~ before a percentile: fewer than ten operations lie beyond "
-                                   "it; - instead of one: fewer than one does, so it says nothing.");
+        tg_document_sayf(document,
+                         "~ before a percentile: fewer than ten operations lie beyond "
+                         "it; - instead of one: fewer than one does, so it says nothing.");
     document->few_samples = false;
 }
 
@@ -137,9 +138,26 @@ void tg_document_begin(struct tg_document *document, const struct tg_milestone *
     }
     tg_text_add(out, " · **Date:** ");
     tg_markdown_text(out, milestone->date);
-    tg_text_addf(out, "\n\n**Status: %s.** ", tg_document_decision(milestone->decision));
+    tg_text_addf(out, "\n\n**Status: %s**: ", tg_document_decision(milestone->decision));
     tg_markdown_text(out, milestone->reason);
     tg_text_add(out, "\n\n");
+}
+
+void tg_document_files(struct tg_document *document, const char *without)
+{
+    static const struct {
+        const char *file, *what;
+    } files[] = {
+        {TG_MILESTONE_VALIDATION, "everything, with every plan and every source"},
+        {TG_MILESTONE_EXECUTIVE, "status, achievements, risks, next steps"},
+        {TG_MILESTONE_QUICK_REFERENCE, "one page"},
+        {TG_MILESTONE_CHART_PAGE, "the figures as charts"},
+        {TG_MILESTONE_SUMMARY, "the figures for programs"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(files[i].file, without) != 0)
+            tg_text_addf(document->out, "- [%s](%s): %s\n", files[i].file, files[i].file,
+                         files[i].what);
 }
 
 void tg_document_add_source(const struct tg_milestone *milestone, size_t source,

@@ -34,6 +34,8 @@ void tg_document_pointf(struct tg_document *document, size_t source, const char 
 void tg_document_end_list(struct tg_document *document, size_t length, const char *none);
 /* Points of what was written by hand. */
 void tg_document_notes(struct tg_document *document, const struct tg_milestone_notes *notes);
+/* Points that lead to the documents of the milestone, without the one of that name. */
+void tg_document_files(struct tg_document *document, const char *without);
 /* Says what "~" and "-" mean, where one of them was shown. */
 void tg_document_explain_signs(struct tg_document *document);
 
@@ -76,7 +78,7 @@ struct tg_grid {
 void tg_grid_begin(struct tg_grid *grid, const struct tg_grid_column *columns, size_t count);
 /* The next cell, to be filled before the next one is asked for: Markdown that is ready. */
 struct tg_text *tg_grid_next(struct tg_grid *grid);
-void tg_grid_skip(struct tg_grid *grid);                  /* an empty one */
+void tg_grid_skip(struct tg_grid *grid);                   /* an empty one */
 void tg_grid_code(struct tg_grid *grid, const char *name); /* NULL: an empty one */
 void tg_grid_cellf(struct tg_grid *grid, const char *fmt, ...) TG_PRINTF(2, 3);
 /* Appends the table, and what is the same in all its rows; without a row nothing. Frees it. */

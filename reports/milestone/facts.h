@@ -1,7 +1,7 @@
 /* What the documents derive from the results of a milestone, by rules that stand here. Internal to
  * reports/milestone/. */
-#ifndef TG_REPORTS_MILESTONE_FACTS_H
-#define TG_REPORTS_MILESTONE_FACTS_H
+#ifndef TG_REPORTS_MILESTONE_DOCUMENT_FACTS_H
+#define TG_REPORTS_MILESTONE_DOCUMENT_FACTS_H
 
 #include <stddef.h>
 
@@ -38,7 +38,7 @@ struct tg_plan_counts {
     size_t planned;   /* statements that have a plan */
     size_t by_search; /* of those, that reach all their rows by an index or a key */
     size_t index_scans, automatic, table_scans;
-    size_t sorts; /* with a temporary B-tree, however they reach their rows */
+    size_t sorts;           /* with a temporary B-tree, however they reach their rows */
     size_t indexes, unused; /* unused: by no statement, and not of a constraint */
     size_t tables;          /* that have an index */
 };

@@ -69,8 +69,8 @@ static size_t choose_columns(const struct tg_grid *grid, size_t rows, bool *show
         shown[i] = !empty && !folds;
         count += shown[i];
         if (folds)
-            tg_text_addf(same, "%s %s %s", same->length ? "," : "The same in every row:",
-                         column->same, text);
+            tg_text_addf(same, "%s %s %s",
+                         same->length ? "," : "The same in every row:", column->same, text);
     }
     return count;
 }

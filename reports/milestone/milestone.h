@@ -169,7 +169,12 @@ const char *tg_criterion_status_name(enum tg_criterion_status status);
 struct tg_chart **tg_milestone_charts(const struct tg_milestone *milestone, size_t *count,
                                       struct tg_arena *arena);
 
-/* The documents. Each is a whole file. */
+/* The documents. Each is a whole file, and leads to the others by these names. */
+#define TG_MILESTONE_VALIDATION "validation_report.md"
+#define TG_MILESTONE_EXECUTIVE "executive_summary.md"
+#define TG_MILESTONE_QUICK_REFERENCE "quick_reference.md"
+#define TG_MILESTONE_CHART_PAGE "charts.md"
+#define TG_MILESTONE_SUMMARY "summary.json"
 void tg_milestone_validation(const struct tg_milestone *milestone, struct tg_text *out);
 void tg_milestone_executive(const struct tg_milestone *milestone, struct tg_text *out);
 void tg_milestone_quick_reference(const struct tg_milestone *milestone, struct tg_text *out);

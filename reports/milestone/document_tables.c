@@ -1,6 +1,7 @@
-#include "reports/milestone/rows.h"
+#include "reports/milestone/document_tables.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/units.h"
@@ -62,8 +63,28 @@ static void target_cells(struct tg_grid *grid, const struct tg_milestone_row *ro
         tg_grid_cellf(grid, "%s", text);
     else
         tg_grid_cellf(grid, "%s: %s", text, tg_target_value_text(target, value));
-    tg_text_add(tg_grid_next(grid), tg_document_target_status(target->status));
+    if (row->doubt && target->status == TG_TARGET_MET)
+        tg_text_add(tg_grid_next(grid), "⚠️ in doubt");
+    else
+        tg_text_add(tg_grid_next(grid), tg_document_target_status(target->status));
     tg_grid_cellf(grid, "%s", tg_target_ratio_text(target, ratio));
+}
+
+/* What is known against rows, each reason of a phase once. */
+static void add_doubts(struct tg_document *document, const struct tg_milestone_row *rows,
+                       size_t count)
+{
+    size_t length = document->out->length;
+    for (size_t i = 0; i < count; i++) {
+        bool said = !rows[i].doubt;
+        for (size_t k = 0; k < i && !said; k++)
+            said = rows[k].phase == rows[i].phase && rows[k].doubt &&
+                   strcmp(rows[k].doubt, rows[i].doubt) == 0;
+        if (!said)
+            tg_document_pointf(document, rows[i].source, "In doubt, phase %s: %s",
+                               rows[i].phase->name, rows[i].doubt);
+    }
+    tg_document_end_list(document, length, NULL);
 }
 
 /* The load that a phase put on the store: "closed loop, 50 workers", "1,000/s, 4 workers". */
@@ -124,9 +145,9 @@ static bool shows_value(const struct tg_milestone_row *row)
 void tg_add_latencies(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, NULL}, {"Phase", false, "phase"}, {"Time", false, "time"},
-        {"p50", true, NULL},        {"p95", true, NULL},       {"p99", true, NULL},
-        {"Target", false, NULL},    {"Status", false, NULL},   {"Ratio", true, NULL},
+        {"Operation", false, NULL},  {"Phase", false, "phase"}, {"Time", false, "time"},
+        {"p50", true, NULL},         {"p95", true, NULL},       {"p99", true, NULL},
+        {"Target", false, NULL},     {"Status", false, NULL},   {"Ratio", true, NULL},
         {"Source", false, "source"},
     };
     const struct tg_milestone *milestone = document->milestone;
@@ -148,17 +169,17 @@ void tg_add_latencies(struct tg_document *document)
         source_cell(&grid, milestone, row->source);
     }
     tg_grid_end(&grid, document->out);
+    add_doubts(document, milestone->latencies, milestone->latency_count);
     tg_document_explain_signs(document);
 }
 
 void tg_add_throughputs(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, NULL}, {"Phase", false, "phase"},
-        {"Load", false, "load"},    {"Operations", true, NULL},
-        {"Failed", true, "failed"}, {"Rate", true, NULL},
-        {"Target", false, NULL},    {"Status", false, NULL},
-        {"Ratio", true, NULL},      {"Source", false, "source"},
+        {"Operation", false, NULL},  {"Phase", false, "phase"},  {"Load", false, "load"},
+        {"Operations", true, NULL},  {"Failed", true, "failed"}, {"Rate", true, NULL},
+        {"Target", false, NULL},     {"Status", false, NULL},    {"Ratio", true, NULL},
+        {"Source", false, "source"},
     };
     const struct tg_milestone *milestone = document->milestone;
     struct tg_grid grid;
@@ -180,16 +201,25 @@ void tg_add_throughputs(struct tg_document *document)
         source_cell(&grid, milestone, row->source);
     }
     tg_grid_end(&grid, document->out);
+    add_doubts(document, milestone->throughputs, milestone->throughput_count);
 }
 
 void tg_add_concurrency(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, "operations"}, {"Phase", false, "phase"}, {"Load", false, "load"},
-        {"Operations", true, NULL},         {"Took", true, NULL},      {"Rate", true, NULL},
-        {"p50", true, NULL},                {"p99", true, NULL},       {"Failed", true, "failed"},
+        {"Operation", false, "operations"},
+        {"Phase", false, "phase"},
+        {"Load", false, "load"},
+        {"Operations", true, NULL},
+        {"Took", true, NULL},
+        {"Rate", true, NULL},
+        {"p50", true, NULL},
+        {"p99", true, NULL},
+        {"Failed", true, "failed"},
         {"Waits or retries", true, "waits or retries"},
-        {"Target", false, NULL},            {"Status", false, NULL},   {"Ratio", true, NULL},
+        {"Target", false, NULL},
+        {"Status", false, NULL},
+        {"Ratio", true, NULL},
         {"Source", false, "source"},
     };
     const struct tg_milestone *milestone = document->milestone;
@@ -213,11 +243,13 @@ void tg_add_concurrency(struct tg_document *document)
         percentile_cell(document, &grid, row, 99, row->p99_ns);
         count_cell(&grid, sums.failed);
         count_cell(&grid, sums.retries);
-        target_cells(&grid, row, !row->target || row->target->metric == TG_METRIC_ELAPSED ||
-                                     row->target->metric == TG_METRIC_RATE || shows_value(row));
+        target_cells(&grid, row,
+                     !row->target || row->target->metric == TG_METRIC_ELAPSED ||
+                         row->target->metric == TG_METRIC_RATE || shows_value(row));
         source_cell(&grid, milestone, row->source);
     }
     tg_grid_end(&grid, document->out);
+    add_doubts(document, milestone->concurrency, milestone->concurrency_count);
     tg_document_explain_signs(document);
 }
 
@@ -298,8 +330,8 @@ void tg_add_other_targets(struct tg_document *document)
 void tg_add_ranked(struct tg_document *document, const struct tg_ranking *ranking, size_t limit)
 {
     static const struct tg_grid_column columns[] = {
-        {"Metric", false, NULL},   {"Phase", false, "phase"}, {"Target", true, NULL},
-        {"Measured", true, NULL},  {"Ratio", true, NULL},     {"Status", false, NULL},
+        {"Metric", false, NULL},     {"Phase", false, "phase"}, {"Target", true, NULL},
+        {"Measured", true, NULL},    {"Ratio", true, NULL},     {"Status", false, NULL},
         {"Source", false, "source"},
     };
     struct tg_grid grid;

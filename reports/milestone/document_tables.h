@@ -1,7 +1,7 @@
 /* The tables of figures: latency, throughput, concurrency, and the targets that are none of these.
  * Internal to reports/milestone/. */
-#ifndef TG_REPORTS_MILESTONE_ROWS_H
-#define TG_REPORTS_MILESTONE_ROWS_H
+#ifndef TG_REPORTS_MILESTONE_DOCUMENT_TABLES_H
+#define TG_REPORTS_MILESTONE_DOCUMENT_TABLES_H
 
 #include "reports/milestone/document.h"
 #include "reports/milestone/facts.h"
