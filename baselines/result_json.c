@@ -220,6 +220,22 @@ static void add_dataset(cJSON *json, const struct tg_result *result)
     }
 }
 
+static void add_sweep(cJSON *json, const struct tg_result *result)
+{
+    const struct tg_sweep_place *place = &result->sweep;
+    if (place->planned_count == 0) {
+        tg_json_add(json, "sweep", cJSON_CreateNull());
+        return;
+    }
+    cJSON *sweep = tg_json_add(json, "sweep", tg_json_object());
+    tg_json_add_string(sweep, "id", place->id ? place->id : result->id);
+    tg_json_add_string(sweep, "table", place->table);
+    tg_json_add_int64(sweep, "rows", (int64_t)place->rows);
+    cJSON *planned = tg_json_add(sweep, "planned", tg_json_array());
+    for (size_t i = 0; i < place->planned_count; i++)
+        tg_json_push(planned, cJSON_CreateNumber((double)place->planned[i]));
+}
+
 static void add_integrity(cJSON *json, const struct tg_result *result)
 {
     cJSON *integrity = tg_json_add(json, "integrity", tg_json_object());
@@ -255,6 +271,7 @@ cJSON *tg_result_to_json(const struct tg_result *result)
     add_scenario(json, result);
     add_engine(json, result);
     add_dataset(json, result);
+    add_sweep(json, result);
     add_integrity(json, result);
     add_surroundings(json, result);
     cJSON *phases = tg_json_add(json, "phases", tg_json_array());

@@ -77,6 +77,18 @@ static void add_dataset(struct tg_view *view, const struct tg_result *result)
     tg_text_free(&line);
 }
 
+static void add_sweep(struct tg_view *view, const struct tg_result *result)
+{
+    const struct tg_sweep_place *place = &result->sweep;
+    char rows[TG_UNIT_TEXT];
+    const char *id = place->id ? place->id : result->id;
+    if (place->planned_count == 0)
+        return;
+    tg_view_line(view, TG_DIM, "sweep", "%s rows of %s, one of %zu size%s%s%s",
+                 tg_format_count((int64_t)place->rows, rows), place->table, place->planned_count,
+                 place->planned_count == 1 ? "" : "s", id ? " of " : "", id ? id : "");
+}
+
 static void add_start(struct tg_view *view, const struct tg_result *result)
 {
     time_t seconds = (time_t)(result->started_unix_ms / 1000);
@@ -101,6 +113,7 @@ static void add_head(struct tg_view *view, const struct tg_result *result)
                      result->git_dirty ? " with uncommitted changes" : "");
     if (result->load_count > 0)
         add_dataset(view, result);
+    add_sweep(view, result);
     tg_view_line(view, TG_DIM, "stream", "seed 0x%llX, fingerprint %.*s",
                  (unsigned long long)result->seed, SHORT_HASH, result->stream_fingerprint);
     add_start(view, result);

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "baselines/result_json.h"
 #include "common/units.h"
 #include "reports/markup.h"
 #include "reports/sweep_view.h"
@@ -19,6 +20,30 @@ static void words_cell(struct tg_markdown_table *table, const char *words)
         tg_markdown_cellf(table, "%s", words);
     else
         tg_markdown_cell(table, "-");
+}
+
+/* ---- sizes ---- */
+
+static void add_sizes(const struct tg_sweep_view *sweep, struct tg_arena *arena,
+                      struct tg_text *out)
+{
+    static const char *const titles[] = {"Rows", "Of all tables", "Data set", "Set up",
+                                         "Took", "Verdict",       "Result"};
+    static const bool right[] = {true, true, true, false, true, false, false};
+    struct tg_markdown_table table;
+    tg_markdown_table_init(&table, titles, right, sizeof titles / sizeof *titles);
+    for (size_t i = 0; i < sweep->run_count; i++) {
+        const struct tg_result *run = sweep->runs[i];
+        char text[TG_UNIT_TEXT];
+        words_cell(&table, tg_format_count((int64_t)run->sweep.rows, text));
+        words_cell(&table, tg_sweep_all_rows_words(run, arena));
+        words_cell(&table, run->dataset_bytes > 0 ? tg_format_bytes(run->dataset_bytes, text) : "");
+        words_cell(&table, tg_sweep_set_up_words(run, arena));
+        words_cell(&table, tg_format_duration(run->total_ns, text));
+        words_cell(&table, tg_verdict_name(run->verdict));
+        code_cell(&table, run->id ? run->id : "");
+    }
+    tg_markdown_table_end(&table, out);
 }
 
 /* ---- growth ---- */
@@ -112,6 +137,7 @@ void tg_markdown_sweep(const struct tg_sweep_view *sweep, struct tg_text *out)
     struct tg_arena scratch = {0};
     tg_markdown_text(out, tg_sweep_sizes_words(sweep, &scratch));
     tg_text_add(out, ".\n\n");
+    add_sizes(sweep, &scratch, out);
     add_growth(sweep, &scratch, out);
     add_capacity(sweep, &scratch, out);
     size_t notes;

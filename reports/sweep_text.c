@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "baselines/result_json.h"
 #include "common/units.h"
 #include "reports/report_view.h"
 #include "reports/sweep_view.h"
@@ -9,6 +10,52 @@ enum { NARROWEST = 40, USUAL = 100 };
 static const char *dash(const char *words)
 {
     return *words ? words : "-";
+}
+
+/* ---- sizes ---- */
+
+static void size_row(struct tg_table *table, const struct tg_result *run, struct tg_arena *arena)
+{
+    static const enum tg_style styles[] = {
+        [TG_VERDICT_PASS] = TG_GREEN, [TG_VERDICT_FAIL] = TG_RED, [TG_VERDICT_INVALID] = TG_YELLOW};
+    char text[TG_UNIT_TEXT];
+    tg_table_cell(table, tg_format_count((int64_t)run->sweep.rows, text));
+    tg_table_cell(table, tg_sweep_all_rows_words(run, arena));
+    tg_table_cell(table, run->dataset_bytes > 0 ? tg_format_bytes(run->dataset_bytes, text) : "-");
+    tg_table_cell(table, tg_sweep_set_up_words(run, arena));
+    tg_table_cell(table, tg_format_duration(run->total_ns, text));
+    tg_table_cellf(table, styles[run->verdict], "%s", tg_verdict_name(run->verdict));
+    tg_table_cell(table, run->id ? run->id : "-");
+}
+
+static void add_sizes(struct tg_view *view, const struct tg_sweep_view *sweep,
+                      struct tg_arena *arena)
+{
+    static const struct tg_table_column columns[] = {
+        {.title = "rows", .right = true},
+        {.title = "of all tables", .right = true, .keep = 1},
+        {.title = "data set", .right = true, .keep = 3},
+        {.title = "set up", .keep = 2},
+        {.title = "took", .right = true, .keep = 4},
+        {.title = "verdict"},
+        {.title = "result"},
+    };
+    struct tg_table table;
+    tg_table_init(&table, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < sweep->run_count; i++)
+        size_row(&table, sweep->runs[i], arena);
+    tg_table_render(&table, 0, view->width, view->color, view->out);
+    tg_table_free(&table);
+    for (size_t i = 0; i < sweep->run_count; i++) {
+        char rows[TG_UNIT_TEXT];
+        tg_format_count((int64_t)sweep->runs[i]->sweep.rows, rows);
+        for (size_t r = 0; r < sweep->runs[i]->reason_count; r++) {
+            const char *reason =
+                tg_arena_format(arena, "%s rows: %s", rows, sweep->runs[i]->reasons[r]);
+            tg_text_add(view->out, "  - ");
+            tg_wrap_add(view->out, reason, 4, 4, view->width);
+        }
+    }
 }
 
 /* ---- growth ---- */
@@ -133,6 +180,8 @@ void tg_report_sweep(const struct tg_sweep_view *sweep, int columns, bool color,
                  tg_sweep_sizes_words(sweep, &scratch));
     if (sweep->id)
         tg_view_line(&view, TG_DIM, "id", "%s", sweep->id);
+    tg_text_add(out, "\n");
+    add_sizes(&view, sweep, &scratch);
     tg_text_add(out, "\n");
     add_growth(&view, sweep, &scratch);
     add_capacity(&view, sweep, &scratch);

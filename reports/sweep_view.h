@@ -4,6 +4,7 @@
 #define TG_REPORTS_SWEEP_VIEW_H
 
 #include "common/arena.h"
+#include "common/json.h"
 #include "common/text.h"
 #include "compare/growth.h"
 #include "runner/drive/result.h"
@@ -58,16 +59,27 @@ struct tg_sweep_view {
 struct tg_sweep_view tg_sweep_view_make(const struct tg_result *const *runs, size_t count,
                                         struct tg_arena *arena);
 
-/* The table of growth and the capacity for each target, in text and in Markdown. */
+/* The sizes, the growth of each operation and the capacity for each target, in text and in
+ * Markdown.
+ */
 void tg_report_sweep(const struct tg_sweep_view *sweep, int columns, bool color,
                      struct tg_text *out);
 void tg_markdown_sweep(const struct tg_sweep_view *sweep, struct tg_text *out);
+
+/* The same as a document, kind "tailgate-sweep"; docs/sweep.md documents every key. Free with
+ * cJSON_Delete. */
+#define TG_SWEEP_KIND "tailgate-sweep"
+enum { TG_SWEEP_FORMAT = 1 };
+cJSON *tg_sweep_to_json(const struct tg_sweep_view *sweep);
 
 /* ---- words, plain text in `arena`, "" where there is nothing to say ---- */
 
 /* "4 sizes of memory_entries, 1,000 to 1,000,000 rows"; says which of the planned ones are missing.
  */
 const char *tg_sweep_sizes_words(const struct tg_sweep_view *sweep, struct tg_arena *arena);
+/* Of one of the runs: "2,900,000", all tables together; "built in 4.20 s". */
+const char *tg_sweep_all_rows_words(const struct tg_result *run, struct tg_arena *arena);
+const char *tg_sweep_set_up_words(const struct tg_result *run, struct tg_arena *arena);
 /* "0.148"; "0.065 .. 0.232"; "x 1.41", which is how much ten times the data costs. */
 const char *tg_sweep_exponent_words(const struct tg_growth *growth, struct tg_arena *arena);
 const char *tg_sweep_interval_words(const struct tg_growth *growth, struct tg_arena *arena);

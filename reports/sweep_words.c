@@ -40,6 +40,21 @@ const char *tg_sweep_sizes_words(const struct tg_sweep_view *sweep, struct tg_ar
                            *missing ? "; not measured: " : "", missing);
 }
 
+const char *tg_sweep_all_rows_words(const struct tg_result *run, struct tg_arena *arena)
+{
+    double rows = 0;
+    for (size_t i = 0; i < run->load_count; i++)
+        rows += (double)run->loads[i].rows;
+    return rows > 0 ? rows_words(rows, arena) : "";
+}
+
+const char *tg_sweep_set_up_words(const struct tg_result *run, struct tg_arena *arena)
+{
+    char text[TG_UNIT_TEXT];
+    return tg_arena_format(arena, "%s in %s", run->dataset_cached ? "copied" : "built",
+                           tg_format_duration(run->dataset_build_ns, text));
+}
+
 const char *tg_sweep_exponent_words(const struct tg_growth *growth, struct tg_arena *arena)
 {
     return isnan(growth->exponent) ? "" : tg_arena_format(arena, "%.3f", growth->exponent);

@@ -81,41 +81,42 @@ static void settle(struct measuring *measuring, const char *noun, const char *no
     tg_text_free(&text);
 }
 
-static const char *percent(const struct measuring *measuring, double share)
-{
-    return tg_arena_format(measuring->making->arena, "%.10g%%", 100 * share);
-}
-
-static void ask(struct measuring *measuring, const char *what)
-{
-    measuring->out->asked = tg_arena_format(measuring->making->arena, "%s of %s",
-                                            percent(measuring, measuring->measure->at_least), what);
-}
-
-/* " in phases a, b", "" without patterns. */
 static void add_patterns(struct tg_text *text, const char *noun,
                          const struct tg_milestone_names *names)
 {
-    for (size_t i = 0; i < names->count; i++)
-        tg_text_addf(text, "%s%s", i ? ", " : noun, names->items[i].text);
+    for (size_t i = 0; i < names->count; i++) {
+        if (i == 0)
+            tg_text_addf(text, "%s%s%s ", text->length ? "; " : " (", noun,
+                         names->count > 1 ? "s" : "");
+        tg_text_addf(text, "%s%s", i > 0 ? ", " : "", names->items[i].text);
+    }
 }
 
-static const char *scoped(struct measuring *measuring, const char *what)
+/* "targets met (phases a, b; scenario c)". */
+static const char *scoped(struct measuring *measuring, const char *noun)
 {
     const struct tg_milestone_measure *measure = measuring->measure;
-    struct tg_text text = {0};
-    tg_text_add(&text, what);
-    add_patterns(&text, " of ", &measure->operations);
-    add_patterns(&text, " in phase ", &measure->phases);
-    add_patterns(&text, " of scenario ", &measure->scenarios);
-    const char *whole = tg_arena_strdup(measuring->making->arena, tg_text_string(&text));
-    tg_text_free(&text);
+    struct tg_text scope = {0};
+    add_patterns(&scope, "operation", &measure->operations);
+    add_patterns(&scope, "phase", &measure->phases);
+    add_patterns(&scope, "scenario", &measure->scenarios);
+    const char *whole = tg_arena_format(measuring->making->arena, "%s%s%s", noun,
+                                        tg_text_string(&scope), scope.length ? ")" : "");
+    tg_text_free(&scope);
     return whole;
 }
 
-static const char *none_of(struct measuring *measuring, const char *what)
+/* Asks for the share of what `noun` counts, and settles by the tally. `nothing` is what there is
+ * none of where nothing was counted. */
+static void judge_share(struct measuring *measuring, const char *noun, const char *nothing)
 {
-    return tg_arena_format(measuring->making->arena, "there is no %s", scoped(measuring, what));
+    struct tg_arena *arena = measuring->making->arena;
+    double share = measuring->measure->at_least;
+    const char *whole = scoped(measuring, noun);
+    measuring->out->asked =
+        share >= 1 ? tg_arena_format(arena, "all %s", whole)
+                   : tg_arena_format(arena, "at least %.10g%% of the %s", 100 * share, whole);
+    settle(measuring, noun, tg_arena_format(arena, "there is no %s", scoped(measuring, nothing)));
 }
 
 /* ---- runs ---- */
@@ -175,9 +176,7 @@ static void measure_targets(struct measuring *measuring)
             if (in_scope(measuring->measure, &result->targets[k], measuring->making->arena))
                 count_target(measuring, &milestone->runs[i], &result->targets[k]);
     }
-    ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %ss", words)));
-    settle(measuring, tg_arena_format(measuring->making->arena, "%ss met", words),
-           none_of(measuring, words));
+    judge_share(measuring, tg_arena_format(measuring->making->arena, "%ss met", words), words);
 }
 
 static void measure_results(struct measuring *measuring)
@@ -193,8 +192,7 @@ static void measure_results(struct measuring *measuring)
                   milestone->runs[i].source,
                   result->reason_count > 0 ? result->reasons[0] : result->scenario);
     }
-    ask(measuring, scoped(measuring, "the results"));
-    settle(measuring, "results passed", none_of(measuring, "result"));
+    judge_share(measuring, "results passed", "result");
 }
 
 static void measure_integrity(struct measuring *measuring)
@@ -211,8 +209,7 @@ static void measure_integrity(struct measuring *measuring)
               milestone->runs[i].source,
               result->violation_count > 0 ? result->violations[0] : "it was not checked");
     }
-    ask(measuring, scoped(measuring, "the stores sound after the run"));
-    settle(measuring, "stores sound after the run", none_of(measuring, "result"));
+    judge_share(measuring, "stores intact after their run", "result");
 }
 
 static void measure_plans(struct measuring *measuring)
@@ -237,11 +234,11 @@ static void measure_plans(struct measuring *measuring)
                                   tg_step_kind_name(access)));
         }
     }
-    ask(measuring, scoped(measuring, measure->operations_only
-                                         ? "the statements of operations reach rows by an index"
-                                         : "the statements reach rows by an index"));
-    settle(measuring, "statements reach rows by an index or a key",
-           none_of(measuring, "query plan"));
+    judge_share(measuring,
+                measure->operations_only
+                    ? "statements that are run find their rows by an index or a key"
+                    : "statements find their rows by an index or a key",
+                "query plan");
 }
 
 /* ---- comparisons ---- */
@@ -284,9 +281,8 @@ static void measure_gate(struct measuring *measuring)
         if (tg_milestone_matches(&measuring->measure->scenarios, comparison->gate->scenario))
             count_gate(measuring, comparison->gate, comparison->source);
     }
-    ask(measuring, scoped(measuring, "the gated metrics proved within their margins"));
-    settle(measuring, "gated metrics proved within their margins",
-           none_of(measuring, "comparison with a measured before"));
+    judge_share(measuring, "gated metrics proved within their margins",
+                "comparison with a measured before");
 }
 
 /* ---- sweeps ---- */
@@ -319,8 +315,7 @@ static void measure_capacity(struct measuring *measuring)
     tg_format_count((int64_t)rows, rows_text);
     const char *what =
         tg_arena_format(measuring->making->arena, "latency targets met at %s rows", rows_text);
-    ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %s", what)));
-    settle(measuring, what, none_of(measuring, "size sweep with latency targets"));
+    judge_share(measuring, what, "size sweep with latency targets");
 }
 
 static void measure_growth(struct measuring *measuring)
@@ -349,8 +344,7 @@ static void measure_growth(struct measuring *measuring)
                                        "operations whose p99 grows with an exponent "
                                        "proved to be at most %.10g",
                                        most);
-    ask(measuring, scoped(measuring, tg_arena_format(measuring->making->arena, "the %s", what)));
-    settle(measuring, what, none_of(measuring, "size sweep"));
+    judge_share(measuring, what, "size sweep");
 }
 
 /* ---- inputs and findings ---- */
@@ -359,7 +353,6 @@ static void measure_tests(struct measuring *measuring)
 {
     const struct tg_milestone_tests *tests = &measuring->making->milestone->tests;
     const struct tg_milestone_suite *sum = &tests->sum;
-    ask(measuring, "the tests that were run passed");
     if (tests->given) {
         measuring->tally.sources.used[tests->source] = true;
         measuring->tally.bad = (size_t)(sum->failed + sum->errors);
@@ -368,8 +361,8 @@ static void measure_tests(struct measuring *measuring)
             tg_text_addf(&measuring->tally.examples, "%s%s",
                          i ? "; " : "failed: ", tests->failures[i]);
     }
-    settle(measuring, "tests that were run passed",
-           tests->given ? "every test was skipped" : "no JUnit file was given");
+    judge_share(measuring, "tests that were run passed",
+                tests->given ? "test that was not skipped" : "JUnit file");
 }
 
 static void measure_code_coverage(struct measuring *measuring)
@@ -378,8 +371,10 @@ static void measure_code_coverage(struct measuring *measuring)
         &measuring->making->milestone->code_coverage;
     bool branches = measuring->measure->branches;
     double rate = branches ? coverage->branch_rate : coverage->line_rate;
-    const char *noun = branches ? "the branches" : "the lines of code";
-    ask(measuring, noun);
+    const char *noun = branches ? "branches" : "lines of code";
+    measuring->out->asked =
+        tg_arena_format(measuring->making->arena, "at least %.10g%% of the %s reached by tests",
+                        100 * measuring->measure->at_least, noun);
     if (!coverage->given || isnan(rate)) {
         measuring->out->status = TG_CRITERION_NO_DATA;
         measuring->out->evidence = coverage->given ? "the coverage file says nothing of branches"
@@ -388,7 +383,7 @@ static void measure_code_coverage(struct measuring *measuring)
     }
     settle_share(measuring, rate, rate);
     measuring->out->evidence =
-        tg_arena_format(measuring->making->arena, "%.1f%% of %s are reached by tests (%s)",
+        tg_arena_format(measuring->making->arena, "%.1f%% of the %s reached by tests (%s)",
                         floor(1000 * rate) / 10, noun, label(measuring, coverage->source));
 }
 

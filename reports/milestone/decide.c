@@ -119,7 +119,7 @@ static struct musts count_musts(const struct tg_milestone *milestone, struct con
         if (!missed && musts.open++ == 0)
             musts.first_open = criterion->name;
         add_condition(conditions,
-                      tg_arena_format(arena, "%s: %s is asked for, and %s", criterion->name,
+                      tg_arena_format(arena, "%s: asked: %s; measured: %s", criterion->name,
                                       criterion->asked, criterion->evidence));
     }
     return musts;

@@ -248,6 +248,23 @@ static void load_gates(struct loading *loading)
     }
 }
 
+/* ---- sweeps ---- */
+
+static void load_sweeps(struct loading *loading)
+{
+    const struct tg_milestone_names *names = &loading->file->sweeps;
+    struct tg_milestone_data *data = loading->data;
+    data->sweeps = tg_arena_array(loading->arena, names->count, sizeof *data->sweeps);
+    for (size_t i = 0; i < names->count; i++) {
+        const size_t first = loading->diags->count;
+        if (tg_store_load_sweep(loading->home, name_or_path(loading, names->items[i].text),
+                                &data->sweeps[data->sweep_count], loading->diags) == TG_OK)
+            data->sweep_count++;
+        else
+            place_diags(loading, first, &names->items[i].place);
+    }
+}
+
 /* ---- inputs ---- */
 
 static void load_inputs(struct loading *loading)
@@ -277,6 +294,7 @@ enum tg_status tg_milestone_load(const struct tg_milestone_file *file, const cha
     data->caveats = tg_arena_array(arena, file->scenarios.count, sizeof *data->caveats);
     load_results(&loading);
     load_gates(&loading);
+    load_sweeps(&loading);
     load_inputs(&loading);
     return diags->errors > errors_before ? TG_INVALID : TG_OK;
 }
@@ -290,6 +308,5 @@ void tg_milestone_data_free(struct tg_milestone_data *data)
         tg_comparison_free(data->gates[i].stored);
     }
     for (size_t i = 0; i < data->sweep_count; i++)
-        for (size_t k = 0; k < data->sweeps[i].count; k++)
-            tg_result_free(data->sweeps[i].results[k]);
+        tg_sweep_runs_free(&data->sweeps[i]);
 }

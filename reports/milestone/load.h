@@ -2,6 +2,7 @@
 #ifndef TG_REPORTS_MILESTONE_LOAD_H
 #define TG_REPORTS_MILESTONE_LOAD_H
 
+#include "baselines/sweep_store.h"
 #include "gate/comparison.h"
 #include "reports/milestone/file.h"
 
@@ -12,17 +13,12 @@ struct tg_milestone_loaded_gate {
     const char *name; /* "task 001", "baseline v1 against v2"; "" */
 };
 
-struct tg_milestone_loaded_sweep {
-    struct tg_result **results; /* owned */
-    size_t count;
-};
-
 struct tg_milestone_data {
     struct tg_result **results; /* owned, in the order of the file */
     size_t result_count;
     struct tg_milestone_loaded_gate *gates;
     size_t gate_count;
-    struct tg_milestone_loaded_sweep *sweeps;
+    struct tg_sweep_runs *sweeps;
     size_t sweep_count;
     struct tg_milestone_tests tests;
     struct tg_milestone_code_coverage code_coverage;

@@ -154,9 +154,9 @@ static void add_sweeps(struct tg_making *making)
     struct tg_milestone *milestone = making->milestone;
     milestone->sweeps = tg_arena_array(making->arena, data->sweep_count, sizeof *milestone->sweeps);
     for (size_t i = 0; i < data->sweep_count; i++) {
-        const struct tg_milestone_loaded_sweep *loaded = &data->sweeps[i];
+        const struct tg_sweep_runs *loaded = &data->sweeps[i];
         struct tg_milestone_sweep *sweep = &milestone->sweeps[milestone->sweep_count++];
-        sweep->view = tg_sweep_view_make((const struct tg_result *const *)loaded->results,
+        sweep->view = tg_sweep_view_make((const struct tg_result *const *)loaded->items,
                                          loaded->count, making->arena);
         const char *what =
             tg_arena_format(making->arena, "%zu sizes of %s", sweep->view.run_count,
@@ -239,8 +239,8 @@ static const char *newest_day(const struct tg_making *making)
             newest_ms = data->gates[i].view.started_unix_ms;
     for (size_t i = 0; i < data->sweep_count; i++)
         for (size_t k = 0; k < data->sweeps[i].count; k++)
-            if (data->sweeps[i].results[k]->started_unix_ms > newest_ms)
-                newest_ms = data->sweeps[i].results[k]->started_unix_ms;
+            if (data->sweeps[i].items[k]->started_unix_ms > newest_ms)
+                newest_ms = data->sweeps[i].items[k]->started_unix_ms;
     return format_time(true, newest_ms, making->arena);
 }
 

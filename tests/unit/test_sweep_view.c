@@ -216,6 +216,13 @@ static void pages_look_as_read(void **state)
     tg_text_clear(&out);
     tg_markdown_sweep(&view, &out);
     check_golden("sweep.md", &out);
+    cJSON *json = tg_sweep_to_json(&view);
+    char *document = tg_json_print(json);
+    tg_text_clear(&out);
+    tg_text_add(&out, document);
+    check_golden("sweep.json", &out);
+    free(document);
+    cJSON_Delete(json);
     tg_text_clear(&out);
     view = view_of(sample, 1);
     tg_report_sweep(&view, 100, false, &out);
