@@ -118,9 +118,9 @@ static void add_text(const struct tg_milestone *milestone, const char *folder, s
     add_criteria(milestone, out);
     add_points("To be done", milestone->conditions, milestone->condition_count, out);
     add_points("To know", milestone->caveats, milestone->caveat_count, out);
-    tg_text_addf(out, "\n%s/: validation_report.md, executive_summary.md, quick_reference.md, ",
-                 folder);
-    tg_text_addf(out, "charts.md, summary.json");
+    tg_text_addf(out, "\n%s/: %s, %s, %s, %s, %s", folder, TG_MILESTONE_VALIDATION,
+                 TG_MILESTONE_EXECUTIVE, TG_MILESTONE_QUICK_REFERENCE, TG_MILESTONE_CHART_PAGE,
+                 TG_MILESTONE_SUMMARY);
     if (milestone->picture_count > 0)
         tg_text_addf(out, ", %zu pictures in charts/", milestone->picture_count);
     tg_text_add(out, "\n");

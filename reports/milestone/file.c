@@ -105,12 +105,25 @@ static const struct tg_toml_node *open_list(struct reading *reading, struct tg_f
 
 /* ---- what was written by hand ---- */
 
-/* `title_key` NULL: the note has a title of its own, which may be missing. */
-static void read_notes(struct reading *reading, struct tg_fields *root, const char *key,
-                       const char *title_key, const char *example, struct tg_milestone_notes *out)
+struct note_keys { /* what the two texts of a note are called in the file */
+    const char *list, *title, *text;
+    bool title_required;
+    const char *example; /* of the one that is required: TOML */
+};
+
+static const struct note_keys achievement_keys = {"achievement", "title", "text", false,
+                                                  "\"what was achieved\""};
+static const struct note_keys meaning_keys = {"meaning", "title", "text", false,
+                                              "\"what it means\""};
+static const struct note_keys risk_keys = {"risk", "title", "text", false, "\"what may go wrong\""};
+static const struct note_keys file_keys = {"key_file", "file", "text", true, "\"schema.sql\""};
+static const struct note_keys command_keys = {"command", "text", "run", false, "\"make test\""};
+
+static void read_notes(struct reading *reading, struct tg_fields *root,
+                       const struct note_keys *keys, struct tg_milestone_notes *out)
 {
     size_t count;
-    const struct tg_toml_node *node = open_list(reading, root, key, &count);
+    const struct tg_toml_node *node = open_list(reading, root, keys->list, &count);
     struct tg_milestone_note *notes = tg_arena_array(reading->arena, count, sizeof *notes);
     for (; node; node = node->next) {
         struct tg_milestone_note *note = &notes[out->count];
@@ -119,13 +132,13 @@ static void read_notes(struct reading *reading, struct tg_fields *root, const ch
         if (!tg_read_type(&reading->reader, node, TG_TOML_TABLE))
             continue;
         tg_fields_open(&fields, &reading->reader, node);
-        if (title_key) {
-            read_required(&fields, title_key, example, &note->title);
-            tg_milestone_read_text(&reading->reader, tg_field(&fields, "text"), &note->text);
-        } else {
-            tg_milestone_read_text(&reading->reader, tg_field(&fields, "title"), &note->title);
-            read_required(&fields, "text", example, &note->text);
-        }
+        const char **required = keys->title_required ? &note->title : &note->text;
+        const char **other = keys->title_required ? &note->text : &note->title;
+        read_required(&fields, keys->title_required ? keys->title : keys->text, keys->example,
+                      required);
+        tg_milestone_read_text(&reading->reader,
+                               tg_field(&fields, keys->title_required ? keys->text : keys->title),
+                               other);
         tg_fields_close(&fields);
         out->count++;
     }
@@ -341,11 +354,11 @@ static void read_document(struct reading *reading)
     file->recommendations =
         read_advice(reading, &root, "recommendation", true, &file->recommendation_count);
     file->next_steps = read_advice(reading, &root, "next_step", false, &file->next_step_count);
-    read_notes(reading, &root, "achievement", NULL, "\"what was achieved\"", &file->achievements);
-    read_notes(reading, &root, "meaning", NULL, "\"what it means\"", &file->meaning);
-    read_notes(reading, &root, "risk", NULL, "\"what may go wrong\"", &file->risks);
-    read_notes(reading, &root, "key_file", "file", "\"schema.sql\"", &file->key_files);
-    read_notes(reading, &root, "command", "run", "\"make test\"", &file->run_commands);
+    read_notes(reading, &root, &achievement_keys, &file->achievements);
+    read_notes(reading, &root, &meaning_keys, &file->meaning);
+    read_notes(reading, &root, &risk_keys, &file->risks);
+    read_notes(reading, &root, &file_keys, &file->key_files);
+    read_notes(reading, &root, &command_keys, &file->run_commands);
     tg_fields_close(&root);
 }
 

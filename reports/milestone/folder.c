@@ -13,17 +13,16 @@
 #include "reports/milestone/summary.h"
 
 #define PICTURES "charts"
-#define SUMMARY "summary.json"
 
 static const struct document {
     const char *name;
     void (*write)(const struct tg_milestone *milestone, struct tg_text *out);
 } documents[] = {
-    {"validation_report.md", tg_milestone_validation},
-    {"executive_summary.md", tg_milestone_executive},
-    {"quick_reference.md", tg_milestone_quick_reference},
-    {"charts.md", tg_milestone_chart_page},
-    {SUMMARY, tg_milestone_summary},
+    {TG_MILESTONE_VALIDATION, tg_milestone_validation},
+    {TG_MILESTONE_EXECUTIVE, tg_milestone_executive},
+    {TG_MILESTONE_QUICK_REFERENCE, tg_milestone_quick_reference},
+    {TG_MILESTONE_CHART_PAGE, tg_milestone_chart_page},
+    {TG_MILESTONE_SUMMARY, tg_milestone_summary},
 };
 enum { DOCUMENTS = sizeof documents / sizeof *documents };
 
@@ -74,7 +73,7 @@ static bool is_report(const char *folder)
 {
     struct tg_diags ignored = {0};
     struct tg_text text = {0};
-    char *path = tg_path_join(folder, SUMMARY);
+    char *path = tg_path_join(folder, TG_MILESTONE_SUMMARY);
     const char *kind = "";
     cJSON *json = NULL;
     if (tg_file_read(path, 64 << 20, &text, &ignored) == TG_OK)
