@@ -102,11 +102,11 @@ void tg_document_notes(struct tg_document *document, const struct tg_milestone_n
 
 void tg_document_explain_signs(struct tg_document *document)
 {
-    if (document->few_samples)
+    if (document->few_samples && !document->explained)
         tg_document_sayf(document,
                          "~ before a percentile: fewer than ten operations lie beyond "
                          "it; - instead of one: fewer than one does, so it says nothing.");
-    document->few_samples = false;
+    document->explained |= document->few_samples;
 }
 
 /* ---- beginning, end, sources ---- */

@@ -11,7 +11,8 @@
 struct tg_document {
     const struct tg_milestone *milestone;
     struct tg_text *out;
-    bool few_samples; /* "~" or "-" was shown for a percentile and is not yet explained */
+    bool few_samples; /* "~" or "-" was shown for a percentile */
+    bool explained;   /* ... and what they mean was said */
 };
 
 #define TG_NO_SOURCE SIZE_MAX
@@ -36,7 +37,7 @@ void tg_document_end_list(struct tg_document *document, size_t length, const cha
 void tg_document_notes(struct tg_document *document, const struct tg_milestone_notes *notes);
 /* Points that lead to the documents of the milestone, without the one of that name. */
 void tg_document_files(struct tg_document *document, const char *without);
-/* Says what "~" and "-" mean, where one of them was shown. */
+/* Says what "~" and "-" mean after the first time that one of them was shown. */
 void tg_document_explain_signs(struct tg_document *document);
 
 /* "[R1]", which leads to the sources; nothing for TG_NO_SOURCE. */

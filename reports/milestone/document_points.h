@@ -7,7 +7,8 @@
 
 /* What was achieved, a point each:
  * - every target is met, where that is so;
- * - the three targets with the largest headroom, of different operations;
+ * - the three targets with the largest headroom, of different operations and never of a percentile
+ *   with few operations beyond it;
  * - every planned statement of a run reaches its rows by an index, where that is so;
  * - the improvements that a comparison proved, and a comparison that passed as a whole;
  * - every limit met through the largest size of a sweep, where that is so;

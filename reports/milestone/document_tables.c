@@ -43,11 +43,22 @@ static void percentile_cell(struct tg_document *document, struct tg_grid *grid,
                       tg_format_duration(llround(value_ns), text));
 }
 
+static const struct tg_result *run_of(const struct tg_document *document,
+                                      const struct tg_milestone_row *row)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    size_t i = 0;
+    while (i + 1 < milestone->run_count && milestone->runs[i].source != row->source)
+        i++;
+    return milestone->runs[i].result;
+}
+
 /* The target without the name of the operation, which stands in its own column; with the value
  * where no other column has it. */
-static void target_cells(struct tg_grid *grid, const struct tg_milestone_row *row, bool has_value)
+static void target_cells(struct tg_document *document, struct tg_grid *grid,
+                         const struct tg_milestone_row *row, bool has_value)
 {
-    char value[TG_UNIT_TEXT], ratio[TG_RATIO_TEXT];
+    char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
     const struct tg_target_result *target = row->target;
     if (!target) {
         tg_grid_skip(grid);
@@ -62,7 +73,10 @@ static void target_cells(struct tg_grid *grid, const struct tg_milestone_row *ro
     if (has_value)
         tg_grid_cellf(grid, "%s", text);
     else
-        tg_grid_cellf(grid, "%s: %s", text, tg_target_value_text(target, value));
+        tg_grid_cellf(
+            grid, "%s: %s", text,
+            tg_ranked_value(&(struct tg_ranked_target){target, run_of(document, row), row->source},
+                            &document->few_samples, value));
     if (row->doubt && target->status == TG_TARGET_MET)
         tg_text_add(tg_grid_next(grid), "⚠️ in doubt");
     else
@@ -126,10 +140,15 @@ static struct sums sums_of(const struct tg_milestone_row *row)
     return sums;
 }
 
-static void op_cell(struct tg_grid *grid, const struct tg_milestone_row *row)
+/* A column that only ever says "all" says nothing. */
+static void op_cell(struct tg_grid *grid, const struct tg_milestone_row *rows, size_t count,
+                    size_t i)
 {
-    if (row->op)
-        tg_grid_code(grid, row->op);
+    bool any = false;
+    for (size_t k = 0; k < count; k++)
+        any = any || rows[k].op;
+    if (rows[i].op || !any)
+        tg_grid_code(grid, rows[i].op);
     else
         tg_grid_cellf(grid, "all");
 }
@@ -159,13 +178,13 @@ void tg_add_latencies(struct tg_document *document)
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
-        op_cell(&grid, row);
+        op_cell(&grid, milestone->latencies, milestone->latency_count, i);
         tg_grid_code(&grid, row->phase->name);
         tg_grid_cellf(&grid, "%s", row->response ? "response" : "service");
         percentile_cell(document, &grid, row, 50, row->p50_ns);
         percentile_cell(document, &grid, row, 95, row->p95_ns);
         percentile_cell(document, &grid, row, 99, row->p99_ns);
-        target_cells(&grid, row, shows_value(row));
+        target_cells(document, &grid, row, shows_value(row));
         source_cell(&grid, milestone, row->source);
     }
     tg_grid_end(&grid, document->out);
@@ -191,13 +210,13 @@ void tg_add_throughputs(struct tg_document *document)
     for (size_t i = 0; i < milestone->throughput_count; i++) {
         const struct tg_milestone_row *row = &milestone->throughputs[i];
         struct sums sums = sums_of(row);
-        op_cell(&grid, row);
+        op_cell(&grid, milestone->throughputs, milestone->throughput_count, i);
         tg_grid_code(&grid, row->phase->name);
         load_cell(&grid, row->phase);
         count_cell(&grid, sums.succeeded);
         count_cell(&grid, sums.failed);
         rate_cell(&grid, row->rate_per_s);
-        target_cells(&grid, row, true);
+        target_cells(document, &grid, row, true);
         source_cell(&grid, milestone, row->source);
     }
     tg_grid_end(&grid, document->out);
@@ -233,7 +252,7 @@ void tg_add_concurrency(struct tg_document *document)
         const struct tg_milestone_row *row = &milestone->concurrency[i];
         struct sums sums = sums_of(row);
         char took[TG_UNIT_TEXT];
-        op_cell(&grid, row);
+        op_cell(&grid, milestone->concurrency, milestone->concurrency_count, i);
         tg_grid_code(&grid, row->phase->name);
         load_cell(&grid, row->phase);
         count_cell(&grid, sums.succeeded);
@@ -243,7 +262,7 @@ void tg_add_concurrency(struct tg_document *document)
         percentile_cell(document, &grid, row, 99, row->p99_ns);
         count_cell(&grid, sums.failed);
         count_cell(&grid, sums.retries);
-        target_cells(&grid, row,
+        target_cells(document, &grid, row,
                      !row->target || row->target->metric == TG_METRIC_ELAPSED ||
                          row->target->metric == TG_METRIC_RATE || shows_value(row));
         source_cell(&grid, milestone, row->source);

@@ -6,7 +6,7 @@
 #include "common/units.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
-#include "reports/milestone/facts.h"
+#include "reports/report_view.h"
 
 enum { HIGHLIGHTS = 8, WATCHED = 3 };
 
@@ -66,6 +66,15 @@ static void add_highlights(struct tg_document *document)
 
 /* ---- what it means ---- */
 
+/* Ten operations beyond the p99 at least. */
+static bool is_sure(const struct tg_milestone_row *row)
+{
+    if (!row->measured || row->doubt || isnan(row->p99_ns))
+        return false;
+    const struct tg_hdr *hdr = row->response ? row->measured->response : row->measured->service;
+    return hdr && tg_percentile_support(hdr->total, 99) == TG_SUPPORT_GOOD;
+}
+
 static void add_slowest(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
@@ -73,7 +82,7 @@ static void add_slowest(struct tg_document *document)
     char p50[TG_UNIT_TEXT], p99[TG_UNIT_TEXT];
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
-        if (row->op && !isnan(row->p99_ns) && (!slowest || row->p99_ns > slowest->p99_ns))
+        if (is_sure(row) && (!slowest || row->p99_ns > slowest->p99_ns))
             slowest = row;
     }
     if (slowest)

@@ -39,24 +39,28 @@ static void add_issues(struct tg_document *document)
     tg_document_section(document, 2, "Known issues");
     for (size_t i = 0; i < findings->count && i < MOST_ISSUES; i++) {
         const struct tg_finding *finding = &findings->items[i];
-        tg_text_addf(document->out, "- **Issue %zu (%s)**: ", i + 1,
+        size_t source = tg_document_source_of(document->milestone, finding->source);
+        tg_text_addf(document->out, "- **Issue %zu (%s)**", i + 1,
                      tg_finding_severity_name(finding->severity));
+        if (*finding->where) {
+            tg_text_add(document->out, " ");
+            tg_markdown_code(document->out, finding->where);
+        }
+        tg_text_add(document->out, ": ");
         tg_markdown_text(document->out, finding->title);
         if (finding->remedy) {
             tg_text_addf(document->out, ". *%s:* ", finding->verified ? "Verified" : "Remedy");
             tg_markdown_text(document->out, finding->remedy);
         }
-        tg_text_add(document->out, " ");
-        tg_document_add_source(document->milestone,
-                               tg_document_source_of(document->milestone, finding->source),
-                               document->out);
+        tg_text_add(document->out, source == TG_NO_SOURCE ? "" : " ");
+        tg_document_add_source(document->milestone, source, document->out);
         tg_text_add(document->out, "\n");
     }
     if (findings->count > 0)
         tg_text_add(document->out, "\n");
     else
         tg_document_sayf(document, "None.");
-    add_more(document, findings->count, MOST_ISSUES, "of no higher severity");
+    add_more(document, findings->count, MOST_ISSUES, "issues of no higher severity");
 }
 
 static bool show_settings(const struct tg_result *result, struct tg_text *out)

@@ -220,11 +220,22 @@ static bool show_plans(const struct tg_result *result, struct tg_text *out)
     return out->length > length;
 }
 
+/* That nothing is known stands in the report itself; no appendix repeats it. */
+static bool has_plans(const struct tg_milestone *milestone)
+{
+    for (size_t i = 0; i < milestone->run_count; i++)
+        if (milestone->runs[i].result->has_coverage &&
+            tg_count_plans(&milestone->runs[i].result->coverage).planned > 0)
+            return true;
+    return false;
+}
+
 void tg_add_plan_appendix(struct tg_document *document)
 {
+    if (!has_plans(document->milestone))
+        return;
     tg_document_section(document, 2, "Appendix A: query plans");
-    if (!tg_document_per_run(document, show_plans))
-        tg_document_sayf(document, "No run looked at query plans.");
+    tg_document_per_run(document, show_plans);
 }
 
 static bool show_indexes(const struct tg_result *result, struct tg_text *out)
@@ -257,7 +268,9 @@ static bool show_indexes(const struct tg_result *result, struct tg_text *out)
 
 void tg_add_index_appendix(struct tg_document *document)
 {
+    if (!has_plans(document->milestone))
+        return;
     tg_document_section(document, 2, "Appendix B: indexes");
     if (!tg_document_per_run(document, show_indexes))
-        tg_document_sayf(document, "No run listed the indexes of its store.");
+        tg_document_sayf(document, "The store has no index.");
 }

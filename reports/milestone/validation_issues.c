@@ -51,6 +51,9 @@ static void add_issue(struct tg_document *document, size_t number, const struct 
     tg_text_addf(document->out, "#### Issue %zu (%s): ", number,
                  tg_finding_severity_name(finding->severity));
     tg_markdown_text(document->out, finding->title);
+    size_t source = tg_document_source_of(document->milestone, finding->source);
+    tg_text_add(document->out, source == TG_NO_SOURCE ? "" : " ");
+    tg_document_add_source(document->milestone, source, document->out);
     tg_text_add(document->out, "\n\n");
     add_evidence(document, finding->evidence);
     if (finding->remedy)
@@ -95,7 +98,7 @@ void tg_add_recommendations(struct tg_document *document)
         const struct tg_milestone_advice *advice = &milestone->recommendations[i];
         tg_grid_cellf(&grid, "%s", advice->priority);
         tg_grid_cellf(&grid, "%s", advice->text);
-        tg_grid_cellf(&grid, "%s", advice->by_tool ? "an issue" : "the milestone's file");
+        tg_grid_cellf(&grid, "%s", advice->by_tool ? "Tailgate" : "the milestone's file");
     }
     tg_grid_end(&grid, document->out);
 }

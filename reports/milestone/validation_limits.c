@@ -18,8 +18,9 @@ enum { TIGHTEST = 5, MOST_PHASES = 10, MOST_MOVED = 5 };
 static void add_time_shares(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Phase", false, "phase"},  {"Operation", false, NULL},        {"Time", true, NULL},
-        {"Operations", true, NULL}, {"Mean service time", true, NULL}, {"Source", false, "source"},
+        {"Phase", false, "phase"},         {"Operation", false, NULL},
+        {"Share of time", true, NULL},     {"Share of operations", true, NULL},
+        {"Mean service time", true, NULL}, {"Source", false, "source"},
     };
     size_t count;
     struct tg_time_share *shares = tg_time_shares(document->milestone, &count);

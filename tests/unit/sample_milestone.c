@@ -25,6 +25,18 @@ enum { SOURCE_RUN, SOURCE_GATE, SOURCE_SWEEP, SOURCE_JUNIT, SOURCE_COBERTURA };
 
 /* ---- the run of the milestone that is approved ---- */
 
+static void *copy(struct tg_arena *arena, const void *from, size_t size)
+{
+    return memcpy(tg_arena_alloc(arena, size), from, size);
+}
+
+/* Values as the histograms have them: a target's is that of the table. */
+static void measure(struct tg_target_result *target, const struct tg_hdr *hdr)
+{
+    target->value = (double)tg_hdr_percentile(hdr, 99);
+    target->ratio = target->limit / target->value;
+}
+
 static void heal(struct tg_result *run)
 {
     static struct tg_plan_step search[] = {
@@ -53,10 +65,18 @@ static void heal(struct tg_result *run)
          TG_TARGET_MET},
     };
     struct tg_op_result *put = &run->phases[0].ops[1];
+    measure(&targets[0], run->phases[0].ops[0].response);
+    measure(&targets[1], run->phases[0].ops[1].response);
+    measure(&targets[5], run->phases[1].ops[0].service);
     targets[4].ratio = targets[7].ratio = NAN;
     put->failed = 0;
     put->error_count = 0;
     put->errors = NULL;
+    struct tg_coverage *coverage = &run->coverage; /* static, and others' too: copied */
+    coverage->statements = copy(&run->arena, coverage->statements,
+                                coverage->statement_count * sizeof *coverage->statements);
+    coverage->indexes =
+        copy(&run->arena, coverage->indexes, coverage->index_count * sizeof *coverage->indexes);
     run->coverage.statements[1].plan = (struct tg_plan){search, COUNT(search)};
     run->coverage.indexes[1].users = 1;
     run->coverage.miss_count = 0;
@@ -146,8 +166,7 @@ static void fill_sources(struct sample *sample)
         [SOURCE_COBERTURA] = {"I2", "build/coverage.xml", "Cobertura, given with the milestone"},
     };
     struct tg_milestone *milestone = &sample->milestone;
-    milestone->sources = tg_arena_alloc(&sample->arena, sizeof sources);
-    memcpy(milestone->sources, sources, sizeof sources);
+    milestone->sources = copy(&sample->arena, sources, sizeof sources);
     milestone->source_count = COUNT(sources);
     milestone->runs = tg_arena_array(&sample->arena, 1, sizeof *milestone->runs);
     milestone->runs[0] = (struct tg_milestone_run){sample->run, SOURCE_RUN};
@@ -278,6 +297,7 @@ static void fill_approved(struct sample *sample)
         {"P3", "Watch the size of the write-ahead log", false},
         {"P4", "active_sessions: an index that ends with last_update_time DESC", true},
     };
+    static const char *const pictures[] = {"criteria", "c1-changes", "r1-latency-steady"};
     static const struct tg_milestone_note achievements[] = {
         {"", "All queries of the old schema run unchanged"}};
     struct tg_milestone *milestone = &sample->milestone;
@@ -298,6 +318,8 @@ static void fill_approved(struct sample *sample)
     milestone->reason = "every must-criterion is met";
     milestone->recommendations = advice;
     milestone->recommendation_count = COUNT(advice);
+    milestone->pictures = pictures;
+    milestone->picture_count = COUNT(pictures);
     milestone->achievements = (struct tg_milestone_notes){achievements, COUNT(achievements)};
     fill_tests(milestone, 0);
 }
@@ -390,6 +412,7 @@ static void fill_rejected(struct sample *sample)
         "probability of at most 1% (signed-rank test, Holm's procedure).";
     milestone->decision = TG_DECISION_REJECTED;
     milestone->reason = "3 must-criteria are missed, the first: \"Throughput\"";
+    milestone->picture_note = "No pictures: gnuplot was not found.";
     milestone->conditions = conditions;
     milestone->condition_count = COUNT(conditions);
     milestone->exit_code = 1;
@@ -423,7 +446,7 @@ static void fill_bare(struct tg_milestone *milestone)
         .conditions = conditions,
         .condition_count = 1,
         .exit_code = 3,
-        .picture_note = "no picture: gnuplot was not found",
+        .picture_note = "No pictures: gnuplot was not found.",
     };
 }
 
@@ -436,6 +459,7 @@ struct tg_milestone *tg_sample_milestone(enum tg_sample_milestone kind)
         return milestone;
     }
     sample->run = tg_sample_result();
+    sample->run->id = "memory_store-20251121T000000Z";
     fill_head(milestone);
     fill_sources(sample);
     if (kind == TG_SAMPLE_APPROVED)

@@ -22,6 +22,7 @@ static void approved_with_everything(void **state)
     check_document(TG_SAMPLE_APPROVED, tg_milestone_validation, "milestone-approved-validation.md");
     check_document(TG_SAMPLE_APPROVED, tg_milestone_executive, "milestone-approved-executive.md");
     check_document(TG_SAMPLE_APPROVED, tg_milestone_quick_reference, "milestone-approved-quick.md");
+    check_document(TG_SAMPLE_APPROVED, tg_milestone_chart_page, "milestone-approved-charts.md");
 }
 
 static void rejected_with_failures(void **state)
@@ -30,6 +31,7 @@ static void rejected_with_failures(void **state)
     check_document(TG_SAMPLE_REJECTED, tg_milestone_validation, "milestone-rejected-validation.md");
     check_document(TG_SAMPLE_REJECTED, tg_milestone_executive, "milestone-rejected-executive.md");
     check_document(TG_SAMPLE_REJECTED, tg_milestone_quick_reference, "milestone-rejected-quick.md");
+    check_document(TG_SAMPLE_REJECTED, tg_milestone_chart_page, "milestone-rejected-charts.md");
 }
 
 static void with_almost_no_data(void **state)
@@ -38,6 +40,7 @@ static void with_almost_no_data(void **state)
     check_document(TG_SAMPLE_BARE, tg_milestone_validation, "milestone-bare-validation.md");
     check_document(TG_SAMPLE_BARE, tg_milestone_executive, "milestone-bare-executive.md");
     check_document(TG_SAMPLE_BARE, tg_milestone_quick_reference, "milestone-bare-quick.md");
+    check_document(TG_SAMPLE_BARE, tg_milestone_chart_page, "milestone-bare-charts.md");
 }
 
 int main(void)
