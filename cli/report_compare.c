@@ -21,7 +21,7 @@ static const char help[] =
     "Writes the verdict on a task, or on a comparison that `tailgate gate` has stored, for a pull\n"
     "request or a CI job. Nothing is measured: it is judged again from what is stored.\n\n"
     "  --format FORMAT       markdown (the default): a comment on a pull request\n"
-    "                        json: the verdict, as `tailgate compare --json` prints it\n"
+    "                        json: the verdict for programs, as `tailgate compare` prints it\n"
     "                        junit: test cases, one for each gated metric and target\n"
     "                        github: annotations, and the summary and outputs of the step\n"
     "                        html: a page that stands alone, with pictures\n"

@@ -44,19 +44,22 @@ static const char *type_of(const struct tg_gate_row *row)
     return strcmp(row->verdict, "not gated") == 0 ? "not-gated" : "inconclusive";
 }
 
-static void add_row(struct tg_case_list *list, const struct tg_gate_row *row,
+/* `bad`: the verdict. A gate that was interrupted has none, whatever a metric looks like. */
+static void add_row(struct tg_case_list *list, const struct tg_gate_row *row, bool bad,
                     struct tg_arena *arena)
 {
     struct tg_text text = {0};
-    bool measured = !isnan(row->before) || !row->note;
+    const bool measured = !isnan(row->before) || !row->note;
     if (row->note)
-        tg_text_addf(&text, "%s%s", row->note, measured ? ": " : "");
+        tg_text_addf(&text, measured ? "%s (" : "%s", row->note);
     if (measured)
         tg_gate_add_row(row, &text);
+    if (row->note && measured)
+        tg_text_add(&text, ")");
     add(list, row->metric,
-        row->bad    ? TG_CASE_FAILED
-        : row->good ? TG_CASE_PASSED
-                    : TG_CASE_SKIPPED,
+        row->bad && bad ? TG_CASE_FAILED
+        : row->good     ? TG_CASE_PASSED
+                        : TG_CASE_SKIPPED,
         type_of(row), kept(&text, arena));
 }
 
@@ -69,9 +72,9 @@ static void add_errors(struct tg_case_list *list, const struct tg_gate_view *gat
     if (gate->fails_more && !gate->fails_proved)
         tg_text_add(&text, "; more after, which is not proved");
     add(list, "errors",
-        gate->fails_proved ? TG_CASE_FAILED
-        : gate->fails_more ? TG_CASE_SKIPPED
-                           : TG_CASE_PASSED,
+        gate->fails_proved && gate->bad ? TG_CASE_FAILED
+        : gate->fails_more              ? TG_CASE_SKIPPED
+                                        : TG_CASE_PASSED,
         gate->fails_proved ? "regression"
         : gate->fails_more ? "suspected"
                            : "pass",
@@ -98,7 +101,7 @@ static struct tg_case_list of_gate(const struct tg_compare_view *view, struct tg
     list.started_unix_ms = gate->started_unix_ms;
     list.took_ns = gate->elapsed_ns;
     for (size_t i = 0; i < gate->row_count; i++)
-        add_row(&list, &gate->rows[i], arena);
+        add_row(&list, &gate->rows[i], gate->bad, arena);
     if (gate->row_count > 0)
         add_errors(&list, gate, arena);
     if (gate->crash)

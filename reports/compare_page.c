@@ -119,6 +119,20 @@ static size_t total_length(const struct tg_text *parts)
     return length;
 }
 
+static void add_note(const struct tg_compare_view *view, const char *names, struct tg_page *page)
+{
+    struct tg_text span = {0};
+    tg_span_textf(page, &span, "Left out, because there is no room here: %s.", names);
+    if (view->again) {
+        char *command = tg_format("%s --format html", view->again);
+        tg_span_text(page, &span, " All of it: ");
+        tg_span_code(page, &span, command);
+        free(command);
+    }
+    tg_page_paragraph(page, tg_text_string(&span));
+    tg_text_free(&span);
+}
+
 /* Empties parts until the others fit into `room`; says which. */
 static void leave_out(struct tg_text *parts, size_t room, const struct tg_compare_view *view,
                       struct tg_page *page)
@@ -132,9 +146,7 @@ static void leave_out(struct tg_text *parts, size_t room, const struct tg_compar
     for (size_t i = 0; i < tg_compare_part_count; i++)
         tg_text_add(page->out, tg_text_string(&parts[i]));
     if (names.length > 0)
-        tg_page_paragraphf(page, "Left out, because there is no room here: %s.%s%s%s", names.data,
-                           view->again ? " All of it: " : "", view->again ? view->again : "",
-                           view->again ? " --format html" : "");
+        add_note(view, names.data, page);
     tg_text_free(&names);
 }
 

@@ -88,14 +88,15 @@ static enum rank rank_of(const struct tg_gate_row *row)
     return strcmp(row->verdict, "not gated") == 0 ? RANK_NOT_GATED : RANK_OPEN;
 }
 
+/* The verdict beside the name: on a phone the columns behind it are out of sight. */
 static void add_short_row(const struct tg_gate_row *row, struct tg_arena *arena,
                           struct tg_page_table *table)
 {
     tg_cellf(table, "%s", tg_shortened(row->metric, MOST_NAME, arena));
+    add_verdict(table, row);
+    add_change(table, tg_gate_add_change_and_interval, &row->pooled);
     add_value(table, row->unit, row->before);
     add_value(table, row->unit, row->after);
-    add_change(table, tg_gate_add_change_and_interval, &row->pooled);
-    add_verdict(table, row);
 }
 
 /* "3 more metrics: 2 regression, 1 pass." */
@@ -119,11 +120,9 @@ void tg_compare_short_table(const struct tg_compare_view *view, struct tg_arena 
                             struct tg_page *page)
 {
     static const struct tg_page_column columns[] = {
-        {.title = "metric", .code = true},
-        {.title = "before", .right = true},
+        {.title = "metric", .code = true},  {.title = "verdict"},
+        {.title = "change", .right = true}, {.title = "before", .right = true},
         {.title = "after", .right = true},
-        {.title = "change", .right = true},
-        {.title = "verdict"},
     };
     const struct tg_gate_view *gate = &view->gate;
     struct tg_page_table table;
@@ -400,11 +399,11 @@ static void add_measured(const struct tg_compare_view *view, struct tg_arena *ar
 }
 
 const struct tg_compare_part tg_compare_parts[] = {
-    {"All metrics", add_metrics, 5},
     {"Changes with their intervals and margins", add_changes, 1},
     {"Before and after", add_before_after, 0},
-    {"Mean times of the operations", add_moved, 2},
     {"What to do next", add_next, 7},
+    {"All metrics", add_metrics, 5},
+    {"Mean times of the operations", add_moved, 2},
     {"The run after the change", add_run, 4},
     {"Beside competitors", add_positions, 4},
     {"Findings", add_findings, 3},
