@@ -42,7 +42,7 @@ _tailgate() {
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
     compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
-    report,-*) _tailgate_words "--format --comparison --competitive --out --set --sweep --headroom --allow-inconclusive --exit-zero --help" ;;
+    report,-*) _tailgate_words "--format --comparison --competitive --out --set --sweep --headroom --allow-inconclusive --exit-zero --replace --no-pictures --json --help" ;;
     baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
@@ -62,9 +62,9 @@ _tailgate() {
         ;;
     report,*)
         case $COMP_CWORD,${COMP_WORDS[2]} in
-        2,*) _tailgate_words "run index compare" ;;
+        2,*) _tailgate_words "run index compare milestone" ;;
         3,run) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/results" 2>/dev/null)" ;;
-        3,index)
+        3,index | *,milestone)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
                 compgen -d -- "$current")

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare/spending.h"
+#include "reports/markup.h"
 #include "reports/report_view.h"
 #include "runner/engine/engine.h"
 
@@ -40,27 +41,10 @@ static void say(struct next *next, const char *sentence)
     tg_wrap_add(next->view.out, sentence, 2, 2, next->view.width);
 }
 
-static bool is_plain_in_a_shell(const char *word)
-{
-    return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                      "0123456789_-+=./:,@%")] == '\0';
-}
-
 static void add_word(struct tg_text *out, const char *word)
 {
     tg_text_add(out, " ");
-    if (is_plain_in_a_shell(word)) {
-        tg_text_add(out, word);
-        return;
-    }
-    tg_text_add(out, "'");
-    for (const char *at = word; *at; at++) {
-        if (*at == '\'')
-            tg_text_add(out, "'\\''");
-        else /* no stored text commands the terminal; SQL may have several lines */
-            tg_text_add_bytes(out, iscntrl((unsigned char)*at) && *at != '\n' ? " " : at, 1);
-    }
-    tg_text_add(out, "'");
+    tg_shell_word(out, word);
 }
 
 /* Does the scenario, with the overrides of that side, run this variant? A bundle is run with its

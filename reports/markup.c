@@ -276,3 +276,27 @@ void tg_github_property(struct tg_text *out, const char *text)
 {
     add_percent_encoded(out, text, "%\r\n:,");
 }
+
+/* ---- command lines ---- */
+
+static bool is_plain_in_a_shell(const char *word)
+{
+    return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789_-+=./:,@%")] == '\0';
+}
+
+void tg_shell_word(struct tg_text *out, const char *word)
+{
+    if (is_plain_in_a_shell(word)) {
+        tg_text_add(out, word);
+        return;
+    }
+    tg_text_add(out, "'");
+    for (const char *at = word; *at; at++) {
+        if (*at == '\'')
+            tg_text_add(out, "'\\''");
+        else /* no stored text commands the terminal; SQL may have several lines */
+            tg_text_add_bytes(out, iscntrl((unsigned char)*at) && *at != '\n' ? " " : at, 1);
+    }
+    tg_text_add(out, "'");
+}

@@ -42,6 +42,10 @@ void tg_markdown_table_end(struct tg_markdown_table *table, struct tg_text *out)
  * become U+FFFD. */
 void tg_xml_text(struct tg_text *out, const char *text);
 
+/* A word of a command line as a POSIX shell reads it; quoted only where it has to be. Control
+ * characters other than line breaks become spaces. */
+void tg_shell_word(struct tg_text *out, const char *word);
+
 /* The message of a GitHub workflow command, and the value of one of its properties. */
 void tg_github_message(struct tg_text *out, const char *text);
 void tg_github_property(struct tg_text *out, const char *text);

@@ -120,7 +120,7 @@ static void add_sql(struct view *view, const char *sql, size_t indent)
     }
 }
 
-static size_t depth_of(const struct tg_plan *plan, const struct tg_plan_step *step)
+size_t tg_plan_step_depth(const struct tg_plan *plan, const struct tg_plan_step *step)
 {
     size_t depth = 0;
     int parent = step->parent;
@@ -139,7 +139,7 @@ static void add_steps(struct view *view, const struct tg_plan *plan, size_t inde
 {
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct tg_plan_step *step = &plan->steps[i];
-        size_t at = indent + 2 * depth_of(plan, step);
+        size_t at = indent + 2 * tg_plan_step_depth(plan, step);
         tg_text_pad(view->out, ' ', at);
         if (at + tg_text_width(step->detail) > view->width) {
             tg_wrap_add(view->out, step->detail, at, at + 4, view->width);

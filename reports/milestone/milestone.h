@@ -32,6 +32,8 @@ struct tg_milestone_row {
     double p50_ns, p95_ns, p99_ns;         /* NaN: none, or fewer than one operation beyond it */
     double rate_per_s;                     /* NaN */
     const struct tg_target_result *target; /* NULL: it has none of this kind */
+    const char *doubt; /* why it proves nothing, target or not: the phase was interrupted, ...;
+                          NULL: nothing is known against it */
     size_t source;
 };
 
@@ -167,7 +169,12 @@ const char *tg_criterion_status_name(enum tg_criterion_status status);
 struct tg_chart **tg_milestone_charts(const struct tg_milestone *milestone, size_t *count,
                                       struct tg_arena *arena);
 
-/* The documents. Each is a whole file. */
+/* The documents. Each is a whole file, and leads to the others by these names. */
+#define TG_MILESTONE_VALIDATION "validation_report.md"
+#define TG_MILESTONE_EXECUTIVE "executive_summary.md"
+#define TG_MILESTONE_QUICK_REFERENCE "quick_reference.md"
+#define TG_MILESTONE_CHART_PAGE "charts.md"
+#define TG_MILESTONE_SUMMARY "summary.json"
 void tg_milestone_validation(const struct tg_milestone *milestone, struct tg_text *out);
 void tg_milestone_executive(const struct tg_milestone *milestone, struct tg_text *out);
 void tg_milestone_quick_reference(const struct tg_milestone *milestone, struct tg_text *out);
