@@ -102,20 +102,27 @@ static bool is_first_path(const struct tg_milestone *milestone, size_t run)
     return true;
 }
 
+/* Where the milestone's file names no command: what made these documents. */
+static void add_own_commands(const struct tg_milestone *milestone, struct tg_text *block)
+{
+    for (size_t i = 0; i < milestone->run_count; i++) {
+        if (!is_first_path(milestone, i))
+            continue;
+        tg_text_add(block, "tailgate run ");
+        tg_shell_word(block, milestone->runs[i].result->scenario_path);
+        tg_text_add(block, "\n");
+    }
+    tg_text_add(block, "tailgate report milestone ");
+    tg_shell_word(block, milestone->file);
+    tg_text_add(block, " --out DIR\n");
+}
+
 static void add_commands(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
     struct tg_text block = {0};
-    for (size_t i = 0; i < milestone->run_count; i++) {
-        if (!is_first_path(milestone, i))
-            continue;
-        tg_text_add(&block, "tailgate run ");
-        tg_shell_word(&block, milestone->runs[i].result->scenario_path);
-        tg_text_add(&block, "\n");
-    }
-    tg_text_add(&block, "tailgate report milestone ");
-    tg_shell_word(&block, milestone->file);
-    tg_text_add(&block, " --out DIR\n");
+    if (milestone->run_commands.count == 0)
+        add_own_commands(milestone, &block);
     for (size_t i = 0; i < milestone->run_commands.count; i++) {
         const struct tg_milestone_note *note = &milestone->run_commands.items[i];
         if (*note->title)
@@ -184,14 +191,15 @@ static void add_files(struct tg_document *document)
 {
     tg_document_section(document, 2, "Key files");
     tg_document_files(document, TG_MILESTONE_QUICK_REFERENCE);
-    for (size_t i = 0; i < document->milestone->run_count; i++) {
-        if (!is_first_path(document->milestone, i))
+    const struct tg_milestone *milestone = document->milestone;
+    for (size_t i = 0; milestone->key_files.count == 0 && i < milestone->run_count; i++) {
+        if (!is_first_path(milestone, i))
             continue;
         tg_text_add(document->out, "- ");
-        tg_markdown_code(document->out, document->milestone->runs[i].result->scenario_path);
+        tg_markdown_code(document->out, milestone->runs[i].result->scenario_path);
         tg_text_add(document->out, ": the scenario\n");
     }
-    tg_document_notes(document, &document->milestone->key_files);
+    tg_document_notes(document, &milestone->key_files);
     tg_text_add(document->out, "\n");
 }
 
@@ -212,6 +220,8 @@ void tg_milestone_quick_reference(const struct tg_milestone *milestone, struct t
     if (!isnan(milestone->score))
         tg_document_sayf(&document, "Score %.10g of 100: %s.", milestone->score,
                          milestone->score_formula);
+    if (milestone->confidence)
+        tg_document_sayf(&document, "Confidence: %s", milestone->confidence);
     add_results(&document);
     add_issues(&document);
     tg_document_section(&document, 2, "Index coverage");

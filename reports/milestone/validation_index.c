@@ -118,7 +118,7 @@ static void add_bad_plans(const struct tg_coverage *coverage, struct tg_text *ou
         tg_arena_free(&scratch);
         add_class(&statement->plan, tg_grid_next(&grid));
         tg_grid_cellf(&grid, "%s",
-                      statement->remedy_count > 0 ? statement->remedies[0].what : "none found");
+                      statement->remedy_count > 0 ? statement->remedies[0].what : "none known");
     }
     tg_grid_end(&grid, out);
 }
