@@ -204,6 +204,36 @@ static void rejected_reads_as_rejected(void **state)
     }
 }
 
+/* memory_put of phase steady: 11,988 operations of 645 us on average are 7.73 s; session_get:
+ * 48,000 of 70 us are 3.36 s. 7.73 of 11.09 s are 69.7 %, 11,988 of 59,988 operations 20.0 %. */
+static void the_share_of_time_is_that_of_the_sums(void **state)
+{
+    (void)state;
+    struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+    struct tg_text out = {0};
+    tg_milestone_validation(milestone, &out);
+    assert_non_null(strstr(out.data, "`memory_put` |           70% |                 20% |"));
+    tg_text_free(&out);
+    tg_sample_milestone_free(milestone);
+}
+
+/* The signs of the table are explained also where no target's value carries one. */
+static void signs_are_explained(void **state)
+{
+    (void)state;
+    struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+    struct tg_text out = {0};
+    tg_sample_milestone_run(milestone)->target_count = 0;
+    for (size_t i = 0; i < milestone->latency_count; i++)
+        milestone->latencies[i].target = NULL;
+    tg_milestone_validation(milestone, &out);
+    const char *sign = strstr(out.data, "\\~3.37 ms");
+    assert_non_null(sign);
+    assert_non_null(strstr(sign, "fewer than ten operations lie beyond it"));
+    tg_text_free(&out);
+    tg_sample_milestone_free(milestone);
+}
+
 /* A percentile with no operation beyond it shows as "-" in the table, and the value that the target
  * was held against carries its sign: 50 operations have half of one beyond their p99. */
 static void few_operations_are_marked(void **state)
@@ -237,6 +267,8 @@ int main(void)
         cmocka_unit_test(hostile_names_change_nothing_around_them),
         cmocka_unit_test(rejected_reads_as_rejected),
         cmocka_unit_test(few_operations_are_marked),
+        cmocka_unit_test(signs_are_explained),
+        cmocka_unit_test(the_share_of_time_is_that_of_the_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
