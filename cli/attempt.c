@@ -143,9 +143,7 @@ static void add_up(struct attempt_report *report)
 {
     struct tg_gate_view *view = &report->view->gate;
     const enum tg_verdict verdict = report->result->verdict;
-    const bool slower = view->exit_code == TG_EXIT_FAIL;
-    if (view->competitive && slower)
-        view->exit_code = TG_EXIT_COMPETITIVE;
+    const bool slower = view->bad;
     if (report->view->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
                     TG_EXIT_COMPETITIVE);

@@ -52,53 +52,54 @@ struct tg_chart *tg_chart_plans(const struct tg_coverage *coverage, const char *
     return chart;
 }
 
-/* Number of the table in `tables`, which grows by it when it is new. */
-static size_t table_number(const char *table, const char **tables, size_t *count)
+struct table {
+    const char *name;
+    size_t indexes, unused;
+};
+
+static struct table *table_of(const char *name, struct table *tables, size_t *count)
 {
     size_t at = 0;
-    while (at < *count && strcmp(tables[at], table) != 0)
+    while (at < *count && strcmp(tables[at].name, name) != 0)
         at++;
     if (at == *count)
-        tables[(*count)++] = table;
-    return at;
+        tables[(*count)++].name = name;
+    return &tables[at];
 }
 
 struct tg_chart *tg_chart_indexes(const struct tg_coverage *coverage, const char *source,
                                   struct tg_arena *arena)
 {
-    enum { USED, FOR_A_CONSTRAINT, UNUSED, GROUPS };
-    static const char *const names[] = {"used by a statement", "of a constraint alone",
-                                        "used by none"};
     if (coverage->index_count == 0)
         return NULL;
-    const char **tables = tg_arena_array(arena, coverage->index_count, sizeof *tables);
-    double *counts[GROUPS];
-    bool *bad = tg_arena_array(arena, coverage->index_count, sizeof *bad);
-    size_t table_count = 0;
-    bool any[GROUPS] = {[USED] = true, [UNUSED] = true};
-    for (size_t i = 0; i < GROUPS; i++)
-        counts[i] = tg_arena_array(arena, coverage->index_count, sizeof **counts);
+    struct table *tables = tg_arena_array(arena, coverage->index_count, sizeof *tables);
+    size_t count = 0;
+    size_t unused = 0;
     for (size_t i = 0; i < coverage->index_count; i++) {
         const struct tg_coverage_index *index = &coverage->indexes[i];
-        size_t table = table_number(index->info.table, tables, &table_count);
-        size_t group = index->users > 0 ? USED : index->info.automatic ? FOR_A_CONSTRAINT : UNUSED;
-        counts[group][table]++;
-        any[group] = true;
-        bad[table] |= group == UNUSED;
+        struct table *table = table_of(index->info.table, tables, &count);
+        bool idle = index->users == 0 && !index->info.automatic; /* else it keeps a constraint */
+        table->indexes++;
+        table->unused += idle;
+        unused += idle;
+    }
+    const char **names = tg_arena_array(arena, count, sizeof *names);
+    double *values = tg_chart_numbers(arena, count);
+    bool *bad = tg_arena_array(arena, count, sizeof *bad);
+    for (size_t i = 0; i < count; i++) {
+        bad[i] = tables[i].unused > 0;
+        names[i] = bad[i]
+                       ? tg_arena_format(arena, "%s (%zu unused)", tables[i].name, tables[i].unused)
+                       : tables[i].name;
+        values[i] = (double)tables[i].indexes;
     }
     struct tg_chart *chart = tg_chart_new(arena, TG_CHART_BARS, "indexes", NULL, source);
-    struct tg_chart_series *series = tg_arena_array(arena, GROUPS, sizeof *series);
-    size_t series_count = 0;
-    for (size_t i = 0; i < GROUPS; i++)
-        if (any[i])
-            series[series_count++] = (struct tg_chart_series){.name = names[i],
-                                                              .count = table_count,
-                                                              .y = counts[i],
-                                                              .bad = i == UNUSED ? bad : NULL};
-    chart->title = tg_arena_format(arena, "%zu index%s by table", coverage->index_count,
-                                   coverage->index_count == 1 ? "" : "es");
+    struct tg_chart_series *series = tg_arena_alloc(arena, sizeof *series);
+    *series = (struct tg_chart_series){.name = "indexes", .count = count, .y = values, .bad = bad};
+    chart->title = tg_arena_format(arena, "%zu index%s by table, %zu unused", coverage->index_count,
+                                   coverage->index_count == 1 ? "" : "es", unused);
     chart->y = (struct tg_chart_axis){"indexes", TG_CHART_COUNT, false};
-    tg_chart_set_categories(chart, tables, table_count);
-    tg_chart_set_series(chart, series, series_count);
+    tg_chart_set_categories(chart, names, count);
+    tg_chart_set_series(chart, series, 1);
     return chart;
 }

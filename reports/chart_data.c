@@ -187,7 +187,7 @@ static struct tg_chart *target_chart(const struct tg_result *result, enum target
             continue;
         labels[count] = target_label(target, with_phase, kind == OTHERS, arena);
         values[count] = kind == OTHERS ? share_of_limit(target) : target->value;
-        limits[count] = kind != OTHERS ? target->limit : target->limit != 0 ? 1 : 0;
+        limits[count] = kind != OTHERS ? target->limit : target->limit != 0 ? 1 : NAN;
         missed[count++] = target->status == TG_TARGET_MISSED;
     }
     if (count == 0)

@@ -244,6 +244,7 @@ void tg_page_block(struct tg_page *page, const char *language, const char *text)
 {
     if (!is_html(page)) {
         tg_markdown_block(page->out, language, text);
+        tg_text_add(page->out, "\n");
         return;
     }
     tg_text_add(page->out, "<pre tabindex=\"0\">");
@@ -298,7 +299,7 @@ void tg_page_figure(struct tg_page *page, const char *title, const char *svg, co
                     const char *caption)
 {
     if (!is_html(page)) {
-        tg_markdown_block(page->out, "", text);
+        tg_page_block(page, "", text);
         if (*caption)
             tg_page_paragraphf(page, "%s", caption);
         return;
@@ -350,7 +351,9 @@ void tg_cell(struct tg_page_table *table, const char *span)
 static void fill_cell(struct tg_page_table *table, struct tg_page_cell *cell, const char *text)
 {
     size_t column = (size_t)(cell - table->cells) % table->column_count;
-    if (table->columns[column].code)
+    if (strcmp(text, "-") == 0) /* nothing: in a cell it begins no list */
+        tg_text_add(&cell->span, text);
+    else if (table->columns[column].code)
         tg_span_code(table->page, &cell->span, text);
     else
         tg_span_text(table->page, &cell->span, text);

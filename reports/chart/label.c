@@ -147,7 +147,7 @@ static void format_finite(enum tg_chart_unit unit, double value, char out[TG_UNI
         snprintf(out, TG_UNIT_TEXT, "%.28s×", tg_format_ratio(value, number));
         return;
     case TG_CHART_SECONDS:
-        snprintf(out, TG_UNIT_TEXT, "%.4g s", value);
+        snprintf(out, TG_UNIT_TEXT, "%.28s s", tg_format_ratio(value, number));
         return;
     case TG_CHART_PERCENTILE:
         format_percentile(value, out);
@@ -160,7 +160,7 @@ char *tg_label_value(enum tg_chart_unit unit, double value, char out[TG_UNIT_TEX
     if (isnan(value))
         snprintf(out, TG_UNIT_TEXT, "no data");
     else if (isinf(value))
-        snprintf(out, TG_UNIT_TEXT, "%s", value > 0 ? "∞" : "-∞");
+        snprintf(out, TG_UNIT_TEXT, "%s", value < 0 ? "-∞" : unit == TG_CHART_CHANGE ? "+∞" : "∞");
     else
         format_finite(unit, value, out);
     return out;
@@ -169,6 +169,8 @@ char *tg_label_value(enum tg_chart_unit unit, double value, char out[TG_UNIT_TEX
 char *tg_label_tick(enum tg_chart_unit unit, double value, char out[TG_UNIT_TEXT])
 {
     tg_label_value(unit, value, out);
+    if (unit == TG_CHART_CHANGE && value == 0)
+        snprintf(out, TG_UNIT_TEXT, "0%%");
     char *point = strchr(out, '.');
     if (!point || unit == TG_CHART_PERCENTILE)
         return out;

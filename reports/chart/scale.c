@@ -133,6 +133,8 @@ struct tg_scale tg_scale_of_x(const struct tg_chart *chart)
     if (extent.low > extent.high)
         return (struct tg_scale){.low = 0, .high = 1, .empty = true};
     struct tg_scale scale = {.low = extent.low, .high = extent.high};
+    if (chart->x.unit == TG_CHART_SECONDS)
+        scale.low = fmin(scale.low, 0);
     if (chart->x.log && extent.largest > 0) {
         scale.low = extent.smallest_above;
         scale.log = true;
@@ -181,7 +183,7 @@ static size_t linear_ticks(const struct tg_scale *scale, enum tg_chart_unit unit
     double slack = 1e-9 * (scale->high - scale->low);
     double first = ceil((scale->low - slack) / step);
     for (double i = first; i * step <= scale->high + slack && count < most; i++)
-        ticks[count++] = i * step;
+        ticks[count++] = i * step + 0.0; /* never -0 */
     return count;
 }
 

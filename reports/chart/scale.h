@@ -18,7 +18,7 @@ struct tg_scale tg_scale_of_values(const struct tg_chart *chart);
 /* Of the estimates, intervals and margins of a forest, with 0 inside: at most 10 times the median
  * margin to either side. */
 struct tg_scale tg_scale_of_changes(const struct tg_chart *chart);
-/* Of the x of lines. */
+/* Of the x of lines; time begins at 0. */
 struct tg_scale tg_scale_of_x(const struct tg_chart *chart);
 
 /* Where a value lies, 0 (low) to 1 (high); below 0 or above 1 when it is off the scale, infinite

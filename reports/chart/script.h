@@ -51,6 +51,7 @@ void tg_script_axis_label(struct tg_script *script, const char *axis,
 /* Okabe and Ito's colours that read on white ("Color Universal Design", 2008), then the same again.
  * "#0072B2". */
 const char *tg_script_color(size_t number);
+extern const size_t tg_script_color_count;
 extern const char *const tg_script_bad_color, *const tg_script_ink, *const tg_script_faint;
 
 /* By kind: fill names, data, commands and plots, and set size and margins. */

@@ -5,7 +5,14 @@
 
 #include "reports/chart/script.h"
 
-enum { WIDTH = 760, ROW = 20, NAME_COLUMNS = 34, VALUE_COLUMNS = 36, MOST_TICKS = 6 };
+enum {
+    WIDTH = 760,
+    ROW = 20,
+    NAME_COLUMNS = 34,
+    VALUE_COLUMNS = 36,
+    KEY_LINE_COLUMNS = 100,
+    MOST_TICKS = 6
+};
 static const double GAP_ROWS = 0.6; /* between categories */
 
 struct bars {
@@ -53,6 +60,13 @@ static const char *value_text(struct bars *bars, const struct tg_chart_series *s
     return kept;
 }
 
+/* The key is one line. */
+static size_t key_columns(const struct bars *bars)
+{
+    size_t columns = KEY_LINE_COLUMNS / bars->chart->series_count;
+    return columns > 10 ? columns - 6 : 4;
+}
+
 static double inside(const struct tg_scale *scale, double value)
 {
     return fmin(fmax(value, scale->low), scale->high);
@@ -86,7 +100,7 @@ static void plot_series(struct bars *bars, const struct tg_chart_series *series,
 {
     struct tg_script *script = bars->script;
     const char *color = tg_script_color(bar);
-    size_t name = tg_script_name(script, series->name, NAME_COLUMNS);
+    size_t name = tg_script_name(script, series->name, key_columns(bars));
     for (int bad = 0; bad < 2; bad++) {
         size_t block = tg_script_block(script);
         size_t count = add_boxes(bars, series, bar, bad);
@@ -145,7 +159,7 @@ static void plot_limit(struct bars *bars, const struct tg_chart_series *series)
     tg_script_end_block(script);
     tg_script_plot(script,
                    "$D%zu using 1:2:3:4 with vectors nohead lw 3 lc rgb '%s' title $T[%zu][2:*]",
-                   block, tg_script_ink, tg_script_name(script, series->name, NAME_COLUMNS));
+                   block, tg_script_ink, tg_script_name(script, series->name, key_columns(bars)));
 }
 
 static void add_names(struct bars *bars, size_t widest)
@@ -189,7 +203,7 @@ static void set_size(struct bars *bars, size_t names)
     bool key = bars->chart->series_count > 1;
     script->width = WIDTH;
     script->top = key ? 68 : 44;
-    script->bottom = bars->chart->y.label ? 74 : 54;
+    script->bottom = bars->chart->y.label ? 80 : 58;
     script->left = 24 + (int)names * TG_SCRIPT_CHAR;
     script->right = 24 + (int)widest_value(bars) * TG_SCRIPT_SMALL_CHAR;
     script->height = script->top + script->bottom + (int)(rows_in_all(bars) * ROW + 0.5);

@@ -56,8 +56,10 @@ static void plot_rows(const struct forest *forest, bool bad)
             continue;
         double low = series->low ? series->low[i] : series->y[i];
         double high = series->high ? series->high[i] : series->y[i];
-        double cells[] = {inside(&forest->scale, series->y[i]), middle_of(i),
-                          inside(&forest->scale, low), inside(&forest->scale, high)};
+        if (series->y[i] < forest->scale.low || series->y[i] > forest->scale.high)
+            continue; /* an arrow stands for it */
+        double cells[] = {series->y[i], middle_of(i), inside(&forest->scale, low),
+                          inside(&forest->scale, high)};
         for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
             tg_script_number(&script->data, cells[k]);
         tg_text_add(&script->data, "\n");
@@ -81,7 +83,7 @@ static void add_arrows(const struct forest *forest)
         double low = fmin(series->y[i], series->low ? series->low[i] : series->y[i]);
         double high = fmax(series->y[i], series->high ? series->high[i] : series->y[i]);
         const char *color = is_bad(forest, i) ? tg_script_bad_color : tg_script_color(0);
-        double head = 0.03 * (scale->high - scale->low);
+        double head = 0.04 * (scale->high - scale->low);
         if (low < scale->low)
             tg_text_addf(
                 &forest->script->commands,
@@ -97,16 +99,22 @@ static void add_arrows(const struct forest *forest)
     }
 }
 
-static void add_texts(const struct forest *forest, size_t names)
+/* "! +40.0% (+37.0% .. +43.0%)" */
+static const char *value_text(const struct forest *forest, size_t category, struct tg_arena *arena)
 {
     char value[TG_UNIT_TEXT];
+    const char *interval = tg_label_interval(forest->chart, forest->series, category, arena);
+    return tg_arena_format(
+        arena, "%s%s%s%s", is_bad(forest, category) ? "! " : "",
+        tg_label_value(forest->chart->y.unit, forest->series->y[category], value),
+        *interval ? " " : "", interval);
+}
+
+static void add_texts(const struct forest *forest, size_t names)
+{
     struct tg_script *script = forest->script;
     struct tg_arena arena = {0};
-    for (size_t i = 0; i < forest->chart->category_count; i++) {
-        const char *text =
-            tg_arena_format(&arena, "%s%s %s", is_bad(forest, i) ? "! " : "",
-                            tg_label_value(forest->chart->y.unit, forest->series->y[i], value),
-                            tg_label_interval(forest->chart, forest->series, i, &arena));
+    for (size_t i = 0; i < forest->series->count; i++) {
         tg_text_addf(&script->commands,
                      "set label $T[%zu][2:*] at graph 0, first %.6g right offset char -1,0 tc rgb "
                      "'%s'\n",
@@ -115,10 +123,22 @@ static void add_texts(const struct forest *forest, size_t names)
         tg_text_addf(&script->commands,
                      "set label $T[%zu][2:*] at graph 1, first %.6g left offset char 1,0 font "
                      "',11' tc rgb '%s'\n",
-                     tg_script_name(script, text, VALUE_COLUMNS), middle_of(i),
-                     is_bad(forest, i) ? tg_script_bad_color : tg_script_ink);
+                     tg_script_name(script, value_text(forest, i, &arena), VALUE_COLUMNS),
+                     middle_of(i), is_bad(forest, i) ? tg_script_bad_color : tg_script_ink);
     }
     tg_arena_free(&arena);
+}
+
+static size_t widest_value(const struct forest *forest)
+{
+    size_t widest = 4;
+    struct tg_arena arena = {0};
+    for (size_t i = 0; i < forest->series->count; i++) {
+        size_t width = tg_text_width(value_text(forest, i, &arena));
+        widest = width > widest ? width : widest;
+    }
+    tg_arena_free(&arena);
+    return widest < VALUE_COLUMNS ? widest : VALUE_COLUMNS;
 }
 
 static size_t widest_name(const struct tg_chart *chart)
@@ -145,9 +165,9 @@ void tg_script_forest(struct tg_script *script)
     size_t rows = chart->category_count ? chart->category_count : 1;
     script->width = WIDTH;
     script->top = 66;
-    script->bottom = chart->y.label ? 74 : 54;
+    script->bottom = chart->y.label ? 80 : 58;
     script->left = 24 + (int)names * TG_SCRIPT_CHAR;
-    script->right = 24 + 28 * TG_SCRIPT_SMALL_CHAR;
+    script->right = 24 + (int)widest_value(&forest) * TG_SCRIPT_SMALL_CHAR;
     script->height = script->top + script->bottom + (int)rows * ROW;
     tg_script_axis(script, "x", &forest.scale, chart->y.unit, MOST_TICKS);
     tg_script_axis_label(script, "x", &chart->y, false);

@@ -78,23 +78,32 @@ static bool has_own_color(const struct tg_chart *chart, size_t number)
                              : series->style != TG_CHART_LIMIT;
 }
 
+/* How many colours the series before it, or before the first of its group, have taken. */
+static size_t colors_before(const struct tg_chart *chart, size_t number)
+{
+    const struct tg_chart_series *series = &chart->series[number];
+    size_t colors = 0;
+    for (size_t i = 0; i < number; i++) {
+        bool own = has_own_color(chart, i);
+        if (own && series->group > 0 && chart->series[i].group == series->group)
+            break;
+        colors += own;
+    }
+    return colors;
+}
+
 static const char *color_of(const struct tg_chart *chart, size_t number)
 {
     static const char *const background[] = {"#BBBBBB", "#E8B4A0"};
     const struct tg_chart_series *series = &chart->series[number];
-    size_t color = 0, behind = 0;
-    for (size_t i = 0; i < number; i++) {
-        const struct tg_chart_series *before = &chart->series[i];
-        if (series->group > 0 && before->group == series->group && has_own_color(chart, i))
-            break;
-        color += has_own_color(chart, i);
-        behind += before->style == TG_CHART_IMPULSES;
-    }
+    size_t behind = 0;
+    for (size_t i = 0; i < number; i++)
+        behind += chart->series[i].style == TG_CHART_IMPULSES;
     if (series->style == TG_CHART_IMPULSES)
         return background[behind % 2];
     if (series->style == TG_CHART_LIMIT && series->group == 0)
         return tg_script_ink;
-    return tg_script_color(color);
+    return tg_script_color(colors_before(chart, number));
 }
 
 static const char *plot_style(const struct tg_chart_series *series)
@@ -120,6 +129,8 @@ static void plot_series(struct lines *lines, size_t number)
     const struct tg_chart_series *series = &lines->chart->series[number];
     const char *color = color_of(lines->chart, number);
     size_t rank = rank_in_group(lines->chart, number);
+    /* The palette has run out and begins again. */
+    const char *dash = colors_before(lines->chart, number) < tg_script_color_count ? "1" : "(12,4)";
     bool limit = series->style == TG_CHART_LIMIT;
     bool behind = series->style == TG_CHART_IMPULSES;
     size_t name = tg_script_name(script, series->name, KEY_COLUMNS);
@@ -133,7 +144,7 @@ static void plot_series(struct lines *lines, size_t number)
                                    : "2.5",
                    limit  ? "(8,5)"
                    : rank ? "(2,3)"
-                          : "1",
+                          : dash,
                    rank ? 6 : 7, rank ? "0.4" : "0.5", color, name);
     if (series->low && series->high)
         tg_script_plot(script, "$D%zu using 1:2:3:4 with yerrorbars notitle lw 1 pt 0 lc rgb '%s'",
@@ -154,7 +165,9 @@ static void add_percentile_axis(struct lines *lines)
     for (size_t i = 0; i < lines->chart->series_count; i++)
         for (size_t j = 0; j < lines->chart->series[i].count; j++)
             top = fmax(top, x_of(lines, lines->chart->series[i].x[j]));
-    tg_text_addf(out, "set xrange [0:%.10g]\nset xtics nomirror scale 0.5 font ',11' (", top);
+    tg_text_addf(out,
+                 "set xrange [0:%.10g]\nset xtics nomirror scale 0.5 font ',11' tc rgb '#444444' (",
+                 top);
     for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++)
         tg_text_addf(out, "%s'%s' %.10g", i ? ", " : "",
                      tg_label_tick(TG_CHART_PERCENTILE, ticks[i], label), x_of(lines, ticks[i]));
@@ -165,19 +178,18 @@ static void set_key(struct lines *lines)
 {
     struct tg_script *script = lines->script;
     const struct tg_chart *chart = lines->chart;
-    size_t widest = 4, together = 0;
+    size_t widest = 4;
     for (size_t i = 0; i < chart->series_count; i++) {
         size_t width = tg_text_width(chart->series[i].name);
         width = width < KEY_COLUMNS ? width : KEY_COLUMNS;
         widest = width > widest ? width : widest;
-        together += width + 8;
     }
-    bool on_top =
-        chart->series_count <= MOST_KEYS_ON_TOP && together * TG_SCRIPT_SMALL_CHAR < WIDTH - 40;
+    bool on_top = chart->series_count <= MOST_KEYS_ON_TOP &&
+                  chart->series_count * (widest + 8) * TG_SCRIPT_SMALL_CHAR < WIDTH - 40;
     int key_height = (int)chart->series_count * KEY_LINE + 10;
     script->width = WIDTH;
     script->top = on_top ? 68 : 46;
-    script->bottom = chart->x.label ? 76 : 56;
+    script->bottom = chart->x.label ? 80 : 58;
     script->left = 92;
     script->right = on_top ? 24 : 60 + (int)widest * TG_SCRIPT_SMALL_CHAR;
     script->height = script->top + script->bottom +

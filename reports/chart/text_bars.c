@@ -1,5 +1,6 @@
 /* Bars in characters: a row per bar, in eighths of a block. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/chart/text.h"
@@ -10,6 +11,7 @@ enum {
     FEWEST_CELLS = 8,      /* of a bar at its longest */
     CELLS_FOR_LIMITS = 16, /* what limits in a column of their own have to leave */
     SHORTEST_LABEL = 6,
+    INDENT = 2, /* of a limit below its bar */
     EIGHTHS = 8,
 };
 
@@ -113,6 +115,8 @@ static struct layout lay_out(const struct tg_bar_rows *rows, size_t columns, boo
         layout.value = widest(layout.value, rows->value_title);
         layout.limit = widest(layout.limit, rows->limit_title) + 2; /* "┃ " before it */
     }
+    if (!limits_beside && rows->limit_title)
+        layout.label = widest(layout.label, rows->limit_title) + INDENT;
     layout.label = at_most(layout.label, columns * 2 / 5);
     size_t rest = GAP + GAP + layout.value + layout.flag + (layout.limit ? GAP + layout.limit : 0);
     if (layout.label + rest + FEWEST_CELLS > columns)
@@ -187,8 +191,9 @@ void tg_bar_rows_render(const struct tg_bar_rows *rows, const struct tg_scale *s
         add_row(row, &layout, scale, signs, out);
         if (layout.limit || isnan(row->limit) || row->mark_alone)
             continue;
+        char *label = tg_format("%*s%s", INDENT, "", rows->limit_title ? rows->limit_title : "");
         struct tg_bar_row limit = {
-            .label = rows->limit_title ? rows->limit_title : "",
+            .label = label,
             .value = row->limit,
             .mark_alone = true,
             .limit = NAN,
@@ -196,6 +201,7 @@ void tg_bar_rows_render(const struct tg_bar_rows *rows, const struct tg_scale *s
             .interval_text = "",
         };
         add_row(&limit, &layout, scale, signs, out);
+        free(label);
     }
 }
 

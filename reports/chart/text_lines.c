@@ -11,7 +11,7 @@ enum { FEW_POINTS = 16, MOST_ROWS = 12, EIGHTHS = 8, HEIGHT = 4, HEIGHT_BEHIND =
 /* ---- few points: bars ---- */
 
 /* Points of the axis of percentiles that a reader looks for. */
-static const double usual[] = {0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999, 100};
+static const double usual[] = {0, 50, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999, 100};
 
 static bool is_usual(double percentile)
 {
@@ -98,6 +98,7 @@ struct band { /* of one series */
     size_t margin, width; /* columns before the field and of it */
     size_t points;        /* how many places of x are told apart, <= width */
     int64_t height;       /* rows */
+    int64_t limit_row;    /* -1: none */
     double *tops;         /* per place the largest value, NaN: none */
     struct tg_signs *signs;
 };
@@ -120,7 +121,7 @@ static void collect_tops(struct band *band, const struct tg_chart_series *series
 }
 
 /* Row 0 is the lowest. */
-static const char *cell_text(struct band *band, double value, int64_t row)
+static const char *value_cell(struct band *band, double value, int64_t row)
 {
     static const char *const from_below[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     double place = tg_scale_place(band->y, value);
@@ -136,6 +137,28 @@ static const char *cell_text(struct band *band, double value, int64_t row)
     eighths = eighths < 1 ? 1 : eighths;
     int64_t here = eighths - row * EIGHTHS;
     return from_below[here < 0 ? 0 : here > EIGHTHS ? EIGHTHS : here];
+}
+
+/* Behind the columns the limit goes through. */
+static const char *cell_text(struct band *band, double value, int64_t row)
+{
+    const char *cell = value_cell(band, value, row);
+    return *cell == ' ' && row == band->limit_row ? "┄" : cell;
+}
+
+/* Where the limit of the chart goes through a band, -1 where it does not: there is none, it is off
+ * the scale, or the band shows something else. */
+static int64_t row_of_limit(const struct band *band, const struct tg_chart_series *series)
+{
+    for (size_t i = 0; i < band->chart->series_count; i++) {
+        const struct tg_chart_series *limit = &band->chart->series[i];
+        if (limit->style != TG_CHART_LIMIT || limit->count == 0)
+            continue;
+        double place = tg_scale_place(band->y, limit->y[0]);
+        bool inside = place >= 0 && place < 1 && series->style != TG_CHART_IMPULSES;
+        return inside ? (int64_t)floor(place * (double)band->height) : -1;
+    }
+    return -1;
 }
 
 static void add_band_row(struct band *band, int64_t row, struct tg_text *out)
@@ -184,6 +207,7 @@ static void add_band(struct band *band, const struct tg_chart_series *series, si
     if (all_zero(series) || least > most)
         return;
     band->height = series->style == TG_CHART_IMPULSES ? HEIGHT_BEHIND : HEIGHT;
+    band->limit_row = row_of_limit(band, series);
     collect_tops(band, series);
     for (int64_t row = band->height - 1; row >= 0; row--)
         add_band_row(band, row, out);
@@ -198,6 +222,17 @@ static void add_x_axis(const struct band *band, struct tg_text *out)
     tg_label_column(out, tg_label_tick(chart->x.unit, band->x->high, high),
                     band->width - band->width / 2, true);
     tg_text_end_line(out);
+}
+
+static void add_limit(const struct tg_chart *chart, const struct tg_chart_series *series,
+                      size_t columns, struct tg_text *out)
+{
+    char value[TG_UNIT_TEXT];
+    struct tg_text line = {0};
+    tg_text_addf(&line, "┄ %s: %s", series->name,
+                 tg_label_value(chart->y.unit, series->y[0], value));
+    tg_text_wrapped(out, tg_text_string(&line), columns);
+    tg_text_free(&line);
 }
 
 static size_t most_points(const struct tg_chart *chart)
@@ -229,8 +264,7 @@ static void render_bands(const struct tg_chart *chart, const struct tg_scale *sc
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct tg_chart_series *series = &chart->series[i];
         if (series->style == TG_CHART_LIMIT && series->count > 0)
-            tg_text_addf(out, "%s: %s\n", series->name,
-                         tg_label_value(chart->y.unit, series->y[0], low));
+            add_limit(chart, series, columns, out);
     }
     free(band.tops);
 }

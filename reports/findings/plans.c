@@ -58,8 +58,12 @@ static const char *evidence_of(struct tg_finding_list *list,
 static void set_remedy(struct tg_finding_list *list, struct tg_finding *finding,
                        const struct tg_coverage_statement *statement)
 {
-    if (statement->remedy_count == 0)
+    if (statement->remedy_count == 0) {
+        if (strcasestr(statement->sql, " offset "))
+            finding->remedy = "go on from the last row of the page before rather than with OFFSET, "
+                              "which reads all that it skips";
         return;
+    }
     const struct tg_remedy *remedy = &statement->remedies[0];
     struct tg_text plan = {0};
     for (size_t i = 0; i < remedy->plan.step_count; i++)
@@ -84,9 +88,9 @@ static void find_in_statement(struct tg_finding_list *list, const struct tg_cove
     struct tg_finding *finding =
         tg_finding_add(list, access ? TG_FINDING_MEDIUM : TG_FINDING_LOW, code);
     finding->where = tg_coverage_statement_name(coverage, statement, list->arena);
-    finding->title = tg_arena_format(list->arena, "%s %s%s%s", finding->where, access ? access : "",
-                                     access && sorts ? " and " : "",
-                                     sorts ? "sorts what it found in a temporary B-tree" : "");
+    finding->title =
+        tg_arena_format(list->arena, "%s %s%s%s", finding->where, access ? access : "",
+                        access && sorts ? " and " : "", sorts ? "sorts in a temporary B-tree" : "");
     finding->evidence = evidence_of(list, statement);
     set_remedy(list, finding, statement);
 }

@@ -65,7 +65,7 @@ static void add_table(struct tg_page *page, const struct tg_findings *findings)
 
 static void add_finding(struct tg_page *page, size_t number, const struct tg_finding *finding)
 {
-    char *title = tg_format("%zu. %s (%s)", number, finding->title,
+    char *title = tg_format("Finding %zu: %s (%s)", number, finding->title,
                             tg_finding_severity_name(finding->severity));
     tg_page_section(page, 4, title);
     free(title);

@@ -180,7 +180,13 @@ static void read_finding(struct reading *reading, const struct tg_toml_node *nod
     struct tg_fields fields;
     for (int i = 0; i < TG_FINDING_SEVERITIES; i++)
         severities[i] = tg_finding_severity_name((enum tg_finding_severity)i);
-    *finding = (struct tg_finding){.code = "noted", .where = "", .title = "", .evidence = ""};
+    /* A code of its own: no two of them are the same finding. */
+    *finding = (struct tg_finding){
+        .code = tg_arena_format(reading->arena, "noted-%zu", reading->file->findings.count),
+        .where = "",
+        .title = "",
+        .evidence = "",
+    };
     tg_fields_open(&fields, reader, node);
     read_required(&fields, "title", "\"one sentence\"", &finding->title);
     tg_read_word(reader, tg_field_required(&fields, "severity", "\"low\""), severities,
@@ -201,8 +207,10 @@ static void read_findings(struct reading *reading, struct tg_fields *root)
     struct tg_findings *findings = &reading->file->findings;
     findings->items = tg_arena_array(reading->arena, count, sizeof *findings->items);
     for (; node; node = node->next)
-        if (tg_read_type(&reading->reader, node, TG_TOML_TABLE))
-            read_finding(reading, node, &findings->items[findings->count++]);
+        if (tg_read_type(&reading->reader, node, TG_TOML_TABLE)) {
+            findings->count++;
+            read_finding(reading, node, &findings->items[findings->count - 1]);
+        }
 }
 
 /* ---- what is reported on ---- */

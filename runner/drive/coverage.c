@@ -278,6 +278,8 @@ enum tg_status tg_coverage_collect(const struct tg_scenario *scenario, void *ses
     enum tg_status status = collect_statements(&c);
     if (status == TG_OK)
         status = collect_indexes(&c);
+    if (status == TG_OK && with_remedies)
+        status = tg_coverage_try_indexes(c.engine, session, arena, coverage, diags);
     if (status == TG_OK)
         check_expectations(&c);
     return status;

@@ -112,7 +112,11 @@ struct tg_index_info {
     const char *columns; /* "status, last_update_time DESC" */
     const char *where;   /* condition of a partial index, or NULL */
     bool unique;
-    bool automatic; /* made by the store for a constraint, not by a statement of the user */
+    bool automatic;   /* made by the store for a constraint, not by a statement of the user */
+    bool repeats_key; /* its one column is the key that the table itself is ordered by */
+    const char *foreign_key; /* "session_id -> sessions": the reference whose column it begins with,
+                                and serves when a row of the other table goes; NULL: none */
+    const char *drop;        /* the statement that removes it; NULL: automatic */
 };
 
 struct tg_remedy {       /* a change that was tried and found to help */
@@ -201,6 +205,13 @@ struct tg_engine {
     enum tg_status (*remedies)(void *session, const char *sql, struct tg_place place,
                                struct tg_arena *arena, struct tg_list *remedies,
                                struct tg_diags *diags);
+    /* Plans `count` statements as if the indexes named in `dropped` were not there: plans[i] is
+     * that of sql[i]. Changes nothing in the store. *possible is false, and the plans are empty,
+     * where it cannot be found out. */
+    enum tg_status (*without_indexes)(void *session, const char *const *dropped,
+                                      size_t dropped_count, const char *const *sql, size_t count,
+                                      struct tg_arena *arena, struct tg_plan *plans, bool *possible,
+                                      struct tg_diags *diags);
 };
 
 /* The engine of that kind, or NULL. */

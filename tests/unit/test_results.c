@@ -143,6 +143,7 @@ static void empty_histograms_and_infinite_ratios_survive(void **state)
 }
 
 /* Numbers for people and other programs, which the reader makes again or does not need. */
+/* What results lack that were stored by earlier versions. */
 static const char *const later[] = {"log_peak_bytes", "sweep", NULL};
 static const char *const derived[] = {"tailgate", "started",     "exit_code",  "ratio",
                                       "mean_ns",  "p50_ns",      "p95_ns",     "p99_ns",

@@ -277,4 +277,5 @@ const struct tg_engine tg_engine_sqlite = {
     .explain = tg_sqlite_explain,
     .indexes = tg_sqlite_indexes,
     .remedies = tg_sqlite_remedies,
+    .without_indexes = tg_sqlite_without_indexes,
 };
