@@ -36,6 +36,7 @@ ci     cmd:javac                           default-jdk-headless      -          
 ci     file:/usr/share/java/hdrhistogram.jar  libhdrhistogram-java   -                     -                  -                 -
 ci     cmd:node                            nodejs                    -                     -                  -                 -
 ci     cmd:npm                             npm                       -                     -                  -                 -
+ci     cmd:chromium                        chromium                  -                     -                  -                 -
 TABLE
 }
 

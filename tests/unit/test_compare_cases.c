@@ -80,6 +80,7 @@ static void endings_agree_with_the_exit_code(void **state)
         const struct ending *ending = &endings[i];
         struct tg_arena arena = {0};
         struct tg_comparison *comparison = tg_sample_comparison(ending->launches);
+        comparison->competitive = false;
         comparison->end = ending->end;
         comparison->failed_side = ending->failed_side;
         if (ending->end == TG_END_CRASHED || ending->end == TG_END_KILLED)
