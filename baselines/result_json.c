@@ -153,6 +153,7 @@ static cJSON *phase_to_json(const struct tg_phase_result *phase)
     tg_json_add_int64(json, "rss_peak_bytes", phase->rss_peak_bytes);
     tg_json_add_int64(json, "files_bytes", phase->files_bytes);
     tg_json_add_int64(json, "files_peak_bytes", phase->files_peak_bytes);
+    tg_put_known(json, "log_peak_bytes", phase->log_peak_bytes);
     tg_put_known(json, "harness_ns", phase->harness_ns);
     tg_put_named_values(json, "counters", phase->counters, phase->counter_count);
     add_intervals(json, phase);

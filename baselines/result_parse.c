@@ -206,6 +206,7 @@ static bool read_phase(struct tg_reader *reader, struct tg_node node, struct tg_
            tg_need_amount(reader, node, "rss_peak_bytes", &phase->rss_peak_bytes) &&
            tg_need_amount(reader, node, "files_bytes", &phase->files_bytes) &&
            tg_need_amount(reader, node, "files_peak_bytes", &phase->files_peak_bytes) &&
+           tg_may_know(reader, node, "log_peak_bytes", &phase->log_peak_bytes) &&
            tg_need_known(reader, node, "harness_ns", &phase->harness_ns) &&
            tg_need_named_values(reader, node, "counters", &phase->counters,
                                 &phase->counter_count) &&

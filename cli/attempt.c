@@ -1,21 +1,16 @@
-/* One `tailgate after`: what is said about it, then and by `tailgate compare`. */
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "cli/attempt.h"
 
-#include "baselines/result_json.h"
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
 #include "baselines/standing.h"
 #include "cli/cli.h"
-#include "cli/comparison.h"
-#include "cli/task.h"
 #include "common/file.h"
 #include "common/text.h"
-#include "reports/gate_json.h"
-#include "reports/gate_log.h"
-#include "reports/gate_text.h"
 #include "reports/position_text.h"
-#include "reports/report_view.h"
 
 enum { MOST_DETAILS = 3 };
 
@@ -24,11 +19,9 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 struct attempt_report {
     const struct tg_result *result;
     struct tg_arena *arena;
-    struct tg_gate_view view;
+    struct tg_compare_view *view;
     const char **positions; /* sentences */
     size_t position_count;
-    const char *details[MOST_DETAILS];
-    bool lead_lost;
 };
 
 /* ---- the position against competitors ---- */
@@ -55,7 +48,7 @@ static void add_sides(struct attempt_report *report, const struct tg_standing *s
 static void add_standing(struct attempt_report *report, const struct tg_standing *standing)
 {
     struct tg_text text = {0};
-    report->lead_lost = report->lead_lost || standing->lead == TG_LEAD_LOST;
+    report->view->lead_lost = report->view->lead_lost || standing->lead == TG_LEAD_LOST;
     if (standing->of_runs) {
         tg_runs_position_text(standing, &text);
         add_sentence(report, &text);
@@ -148,12 +141,10 @@ static const char *first_reason(const struct attempt_report *report)
  * run before a competitive regression, and that before a question that stayed open. */
 static void add_up(struct attempt_report *report)
 {
-    struct tg_gate_view *view = &report->view;
+    struct tg_gate_view *view = &report->view->gate;
     const enum tg_verdict verdict = report->result->verdict;
-    const bool slower = view->exit_code == TG_EXIT_FAIL;
-    if (view->competitive && slower)
-        view->exit_code = TG_EXIT_COMPETITIVE;
-    if (report->lead_lost && !slower)
+    const bool slower = view->bad;
+    if (report->view->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
                     TG_EXIT_COMPETITIVE);
     if (verdict == TG_VERDICT_FAIL && !view->bad) {
@@ -170,71 +161,14 @@ static void add_up(struct attempt_report *report)
     }
 }
 
-/* ---- output ---- */
-
-static void add_run_text(const struct attempt_report *report, struct tg_text *text)
-{
-    const struct tg_result *result = report->result;
-    tg_text_addf(text, "\nrun after the change: %s (tailgate show %s)\n",
-                 tg_verdict_name(result->verdict), result->id);
-    for (size_t i = 0; i < result->reason_count; i++)
-        tg_text_addf(text, "    %s\n", result->reasons[i]);
-    if (!report->positions)
-        return;
-    tg_text_add(text,
-                report->position_count > 0
-                    ? "competitors, by figures published by others on other hardware:\n"
-                    : "competitors: nothing measured here can be held against their figures\n");
-    for (size_t i = 0; i < report->position_count; i++) {
-        tg_text_add(text, "    ");
-        tg_wrap_add(text, report->positions[i], 4, 6, tg_terminal_columns());
-    }
-}
-
-static void add_run_json(const struct attempt_report *report, cJSON *json)
-{
-    const struct tg_result *result = report->result;
-    cJSON *run = tg_json_add(json, "run", tg_json_object());
-    tg_json_add_string(run, "result", result->id);
-    tg_json_add_string(run, "verdict", tg_verdict_name(result->verdict));
-    cJSON *reasons = tg_json_add(run, "reasons", tg_json_array());
-    for (size_t i = 0; i < result->reason_count; i++)
-        tg_json_push(reasons, cJSON_CreateString(result->reasons[i]));
-}
-
-static void print_json(const struct attempt_report *report)
-{
-    cJSON *json = tg_gate_to_json(&report->view);
-    add_run_json(report, json);
-    char *text = tg_json_print(json);
-    fputs(text, stdout);
-    free(text);
-    cJSON_Delete(json);
-}
-
-static void print_text(const struct attempt_report *report, bool comparison)
-{
-    const struct tg_gate_view *view = &report->view;
-    struct tg_text text = {0};
-    if (comparison) {
-        tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
-        add_run_text(report, &text);
-        tg_text_add(&text, "\n");
-        tg_gate_commit_line(view, &text);
-    } else {
-        tg_text_addf(&text, "%s %s (exit code %d); nothing was compared\n", view->verdict,
-                     view->meaning, view->exit_code);
-        add_run_text(report, &text);
-    }
-    fputs(tg_text_string(&text), stdout);
-    tg_text_free(&text);
-}
+/* ---- the whole ---- */
 
 /* A view of a comparison that was not made, for the same reports. */
 static const struct tg_comparison *no_comparison(const struct tg_task_session *session,
                                                  const struct tg_result *result,
-                                                 struct tg_comparison *empty)
+                                                 struct tg_arena *arena)
 {
+    struct tg_comparison *empty = tg_arena_alloc(arena, sizeof *empty);
     *empty = (struct tg_comparison){
         .task = session->key.task,
         .competitive = session->key.competitive,
@@ -262,45 +196,118 @@ static bool has_logs(const char *folder)
     return found;
 }
 
-static void add_details(struct tg_task_session *session, struct attempt_report *report)
+static void add_details(const struct tg_task_session *session, struct attempt_report *report)
 {
-    report->details[0] = tg_arena_format(report->arena, "%s/results/%s/: the run after the change",
-                                         session->key.home, report->result->id);
-    report->view.details = report->details;
-    report->view.detail_count = 1;
-    const char *kept =
-        tg_arena_format(report->arena, "%s/tasks/%s", session->key.home, session->key.task);
+    struct tg_gate_view *gate = &report->view->gate;
+    const char *home = session->key.home;
+    const char **details = tg_arena_array(report->arena, MOST_DETAILS, sizeof *details);
+    gate->details = details;
+    details[gate->detail_count++] = tg_arena_format(
+        report->arena, "%s/results/%s/: the run after the change", home, report->result->id);
+    const char *kept = tg_arena_format(report->arena, "%s/tasks/%s", home, session->key.task);
     if (has_logs(kept))
-        report->details[report->view.detail_count++] =
+        details[gate->detail_count++] =
             tg_arena_format(report->arena, "%s/: logs, system metrics and diagnostics", kept);
-    if (report->view.sides[TG_AFTER].bundle)
-        report->details[report->view.detail_count++] =
-            tg_arena_format(report->arena, "%s/bundles/%s/: the variant after", session->key.home,
-                            report->view.sides[TG_AFTER].bundle);
-    report->view.positions = report->positions;
-    report->view.position_count = report->position_count;
+    if (gate->sides[TG_AFTER].bundle)
+        details[gate->detail_count++] = tg_arena_format(
+            report->arena, "%s/bundles/%s/: the variant after", home, gate->sides[TG_AFTER].bundle);
+    gate->positions = report->positions;
+    gate->position_count = report->position_count;
 }
 
-int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *attempt,
-                     const struct tg_attempt_output *output)
+enum tg_status tg_attempt_view(struct tg_task_session *session, const struct tg_attempt *attempt,
+                               bool allow_inconclusive, struct tg_compare_view *view)
 {
-    const struct tg_result *result = attempt->result;
-    const struct tg_comparison *comparison = attempt->comparison;
-    struct tg_comparison empty;
-    struct attempt_report report = {.result = result, .arena = &session->arena};
-    const struct tg_comparison *shown =
-        comparison ? comparison : no_comparison(session, result, &empty);
-    if (comparison && session->key.competitive &&
-        take_positions(session, attempt, &report) != TG_OK)
-        return TG_EXIT_ERROR;
-    struct tg_judgement judgement = tg_comparison_judge(shown, &session->arena);
-    report.view = tg_gate_view_make(shown, &judgement, output->allow_inconclusive, &session->arena);
+    const struct tg_result *run = attempt->result;
+    struct tg_arena *arena = &session->arena;
+    struct attempt_report report = {.result = run, .arena = arena, .view = view};
+    *view = tg_compare_view_make(attempt->comparison ? attempt->comparison
+                                                     : no_comparison(session, run, arena),
+                                 allow_inconclusive, arena);
+    view->compared = attempt->comparison != NULL;
+    view->run = run;
+    view->held_against = view->compared && session->key.competitive;
+    if (!view->host)
+        view->host = tg_compare_run_host(run, arena);
+    view->commits[TG_BEFORE] = attempt->before->git;
+    view->commits[TG_AFTER] = (struct tg_git){run->git_commit, run->git_dirty};
+    if (view->held_against) {
+        enum tg_status status = take_positions(session, attempt, &report);
+        if (status != TG_OK)
+            return status;
+    }
     add_up(&report);
     add_details(session, &report);
-    if (output->json)
-        print_json(&report);
-    else
-        print_text(&report, comparison != NULL);
-    bool logged = !comparison || !output->log || tg_log_comparison(&report.view, output->log);
-    return logged || report.view.exit_code != TG_EXIT_PASS ? report.view.exit_code : TG_EXIT_ERROR;
+    return TG_OK;
+}
+
+/* ---- the newest ---- */
+
+static enum tg_status find_newest(struct tg_task_session *session, struct tg_task_before *before,
+                                  struct tg_task_attempt *newest)
+{
+    struct tg_task_attempt *attempts;
+    size_t count;
+    enum tg_status status =
+        tg_task_read_before(&session->key, &session->arena, before, &session->diags);
+    if (status == TG_OK)
+        status = tg_task_read_attempts(&session->key, &session->arena, &attempts, &count,
+                                       &session->diags);
+    if (status != TG_OK)
+        return status;
+    const char *missing = NULL;
+    if (count == 0)
+        missing = "has no after yet";
+    else if (strcmp(attempts[count - 1].bundle, before->bundle) != 0)
+        missing = "has a new before, which nothing was compared with yet";
+    if (missing) {
+        tg_diag_hint(tg_diag_error(&session->diags, (struct tg_place){0}, "task \"%s\" %s",
+                                   session->key.task, missing),
+                     "run `tailgate after %s%s` with the changed code", session->key.task,
+                     session->option);
+        return TG_INVALID;
+    }
+    *newest = attempts[count - 1];
+    return TG_OK;
+}
+
+static enum tg_status read_stored(struct tg_task_session *session,
+                                  const struct tg_task_attempt *stored, struct tg_attempt *attempt)
+{
+    enum tg_status status =
+        tg_store_load(session->key.home, stored->result, &attempt->result, &session->diags);
+    if (status != TG_OK || !stored->comparison)
+        return status;
+    char *path;
+    status = tg_comparison_find(session->key.home, stored->comparison, &path, &session->diags);
+    if (status == TG_OK) {
+        status = tg_comparison_read(path, &attempt->comparison, &session->diags);
+        free(path);
+    }
+    return status;
+}
+
+enum tg_status tg_attempt_load(struct tg_task_session *session, struct tg_attempt *attempt)
+{
+    struct tg_task_before *before = tg_arena_alloc(&session->arena, sizeof *before);
+    struct tg_task_attempt newest;
+    *attempt = (struct tg_attempt){.before = before};
+    enum tg_status status = find_newest(session, before, &newest);
+    if (status != TG_OK)
+        return status;
+    status = read_stored(session, &newest, attempt);
+    if (status != TG_OK) /* a damaged file is named, and what to do about it */
+        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                                 "so the verdict on task \"%s\" cannot be shown",
+                                 session->key.task),
+                     "restore the file, or run `tailgate after %s%s` again", session->key.task,
+                     session->option);
+    return status;
+}
+
+void tg_attempt_free(struct tg_attempt *attempt)
+{
+    tg_comparison_free(attempt->comparison);
+    tg_result_free(attempt->result);
+    *attempt = (struct tg_attempt){0};
 }

@@ -8,6 +8,7 @@
 #include "cli/library.h"
 #include "common/file.h"
 #include "common/json.h"
+#include "common/program.h"
 #include "common/units.h"
 #include "reports/text_table.h"
 #include "runner/drive/room.h"
@@ -159,25 +160,10 @@ static void check_libraries(struct checkup *checkup)
     }
 }
 
-static bool in_path(const char *program)
-{
-    const char *path = getenv("PATH");
-    char *folders = tg_strdup(path ? path : "");
-    char *rest = folders;
-    bool found = false;
-    for (char *folder = strsep(&rest, ":"); folder && !found; folder = strsep(&rest, ":")) {
-        char *file = tg_path_join(folder, program);
-        found = access(file, X_OK) == 0;
-        free(file);
-    }
-    free(folders);
-    return found;
-}
-
 static void check_programs(struct checkup *checkup)
 {
-    bool git = in_path("git");
-    bool gnuplot = in_path("gnuplot");
+    bool git = tg_program_in_path("git");
+    bool gnuplot = tg_program_in_path("gnuplot");
     note(checkup, git ? HEALTH_OK : HEALTH_WARN, "git", git ? "found" : "not found",
          "results will not say which commit they belong to; install git");
     note(checkup, gnuplot ? HEALTH_OK : HEALTH_WARN, "gnuplot", gnuplot ? "found" : "not found",

@@ -1,15 +1,9 @@
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/cli.h"
-#include "common/file.h"
+#include "cli/signals.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "reports/plan_text.h"
-#include "runner/drive/coverage.h"
-#include "runner/drive/load.h"
+#include "runner/drive/cover.h"
 
 static const char help[] =
     "Usage: tailgate plan SCENARIO [--set KEY=VALUE]... [--json]\n\n"
@@ -20,8 +14,8 @@ static const char help[] =
     "  --set KEY=VALUE  override a key of the scenario: engine.pragma.case_sensitive_like=true\n"
     "  --json           print the coverage as JSON\n"
     "  --help           show this text\n\n"
-    "Exit codes: 0 every plan is as the scenario expects, 1 one is not, 4 usage, scenario or\n"
-    "environment error.\n";
+    "Exit codes: 0 every plan is as the scenario expects, 1 one is not, 3 interrupted,\n"
+    "4 usage, scenario or environment error, the store's library that crashes included.\n";
 
 struct plan_command {
     struct tg_overrides overrides;
@@ -43,67 +37,6 @@ static bool take_option(void *context, int code, const char *argument)
         return tg_overrides_add(&command->overrides, "--set", argument);
     command->json = true;
     return true;
-}
-
-/* Does the store gather statistics, which its planner would then use? */
-static bool needs_rows(const struct tg_scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->store.option_count; i++) {
-        const struct tg_setting *option = &scenario->store.options[i];
-        if (strcmp(option->name, "analyze") == 0)
-            return strcmp(option->value, "true") == 0;
-    }
-    return false;
-}
-
-static enum tg_status build(const struct tg_scenario *scenario, void *store, struct tg_diags *diags)
-{
-    struct tg_arena arena = {0};
-    const struct tg_workload *workload = tg_workload_compile(&arena, &scenario->workload);
-    enum tg_status status = tg_load_store(scenario, workload, store, needs_rows(scenario), diags);
-    tg_arena_free(&arena);
-    return status;
-}
-
-static enum tg_status collect_in(const struct tg_scenario *scenario, const char *folder,
-                                 struct tg_arena *arena, struct tg_coverage *coverage,
-                                 struct tg_diags *diags)
-{
-    const struct tg_engine *engine = scenario->engine;
-    struct tg_store_spec spec = scenario->store;
-    spec.folder = folder;
-    void *store, *session;
-    enum tg_status status = engine->open(&spec, true, &store, diags);
-    if (status != TG_OK)
-        return status;
-    status = build(scenario, store, diags);
-    if (status == TG_OK)
-        status = engine->session_open(store, &session, diags);
-    if (status == TG_OK) {
-        status = tg_coverage_collect(scenario, session, true, arena, coverage, diags);
-        engine->session_close(session);
-    }
-    engine->close(store);
-    return status;
-}
-
-static enum tg_status collect(const struct tg_scenario *scenario, struct tg_arena *arena,
-                              struct tg_coverage *coverage, struct tg_diags *diags)
-{
-    const char *temporary = getenv("TMPDIR");
-    char *folder =
-        tg_format("%s/tailgate-plan-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-    enum tg_status status;
-    if (mkdtemp(folder)) {
-        status = collect_in(scenario, folder, arena, coverage, diags);
-        struct tg_diags ignored = {0};
-        if (tg_remove_tree(folder, &ignored) != TG_OK)
-            tg_diags_free(&ignored); /* in a folder for temporary files: not worth an error */
-    } else {
-        status = tg_diag_errno(diags, folder, errno, "cannot make a temporary folder");
-    }
-    free(folder);
-    return status;
 }
 
 static void print_coverage(const struct tg_coverage *coverage, bool json)
@@ -128,8 +61,9 @@ static int plan_scenario(const struct plan_command *command, const char *path)
     struct tg_arena arena = {0};
     struct tg_diags diags = {0};
     struct tg_coverage coverage = {0};
-    int exit_code = TG_EXIT_ERROR;
-    enum tg_status status = collect(scenario, &arena, &coverage, &diags);
+    tg_catch_signals();
+    enum tg_status status = tg_cover(scenario, tg_stop_requests(), &arena, &coverage, &diags);
+    int exit_code = status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
     tg_print_diags(&diags, stderr);
     if (status == TG_OK) {
         print_coverage(&coverage, command->json);

@@ -33,24 +33,4 @@ enum tg_status tg_task_competitors(struct tg_task_session *session,
 /* "2025-11-21 12:00 UTC, commit 0123456789ab, with changes". In `arena`. */
 const char *tg_task_when(int64_t unix_ms, const struct tg_git *git, struct tg_arena *arena);
 
-struct tg_attempt_output {
-    bool allow_inconclusive;
-    bool json;
-    const char *log; /* file to which the block for the log is added; NULL: none */
-};
-
-struct tg_attempt {
-    const struct tg_task_before *before;
-    const struct tg_result *result;         /* the run after the change */
-    const struct tg_comparison *comparison; /* NULL: none was made */
-};
-
-/* Judges one attempt and prints what there is to say: the comparison, what the run missed, the
- * position against competitors. Returns the exit code: 1 when the run failed or the store became
- * slower, 2 in place of 1 for what only the competitive comparison shows, 3 when nothing can be
- * said, 4 when the log cannot be written. A run before the change that cannot be read is left out
- * of the positions, and nothing else. */
-int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *attempt,
-                     const struct tg_attempt_output *output);
-
 #endif

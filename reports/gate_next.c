@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare/spending.h"
+#include "reports/markup.h"
 #include "reports/report_view.h"
 #include "runner/engine/engine.h"
 
@@ -18,7 +19,7 @@ static const double MANY_DROPPED = 0.1;
 struct next {
     const struct tg_gate_view *gate;
     struct tg_view view;
-    bool begun;
+    bool begun; /* the heading was written, or none is wanted */
 };
 
 /* ---- lines ---- */
@@ -40,27 +41,10 @@ static void say(struct next *next, const char *sentence)
     tg_wrap_add(next->view.out, sentence, 2, 2, next->view.width);
 }
 
-static bool is_plain_in_a_shell(const char *word)
-{
-    return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                      "0123456789_-+=./:,@%")] == '\0';
-}
-
 static void add_word(struct tg_text *out, const char *word)
 {
     tg_text_add(out, " ");
-    if (is_plain_in_a_shell(word)) {
-        tg_text_add(out, word);
-        return;
-    }
-    tg_text_add(out, "'");
-    for (const char *at = word; *at; at++) {
-        if (*at == '\'')
-            tg_text_add(out, "'\\''");
-        else /* no stored text commands the terminal; SQL may have several lines */
-            tg_text_add_bytes(out, iscntrl((unsigned char)*at) && *at != '\n' ? " " : at, 1);
-    }
-    tg_text_add(out, "'");
+    tg_shell_word(out, word);
 }
 
 /* Does the scenario, with the overrides of that side, run this variant? A bundle is run with its
@@ -337,18 +321,30 @@ static void say_details(struct next *next)
         tg_text_addf(next->view.out, "    %s\n", gate->details[i]);
 }
 
+static void say_all(struct next *next)
+{
+    const struct tg_gate_view *gate = next->gate;
+    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
+        after_a_baseline(next);
+    say_revisions(next);
+    if (gate->crash)
+        after_crash(next);
+    else if (gate->bad)
+        after_regression(next);
+    else if (!gate->good && gate->end != TG_END_INTERRUPTED)
+        after_doubt(next);
+    say_details(next);
+}
+
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out)
 {
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
-    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
-        after_a_baseline(&next);
-    say_revisions(&next);
-    if (gate->crash)
-        after_crash(&next);
-    else if (gate->bad)
-        after_regression(&next);
-    else if (!gate->good && gate->end != TG_END_INTERRUPTED)
-        after_doubt(&next);
-    say_details(&next);
+    say_all(&next);
+}
+
+void tg_gate_add_next(const struct tg_gate_view *gate, size_t width, struct tg_text *out)
+{
+    struct next next = {.gate = gate, .view = {.out = out, .width = width}, .begun = true};
+    say_all(&next);
 }

@@ -68,6 +68,7 @@ struct tg_gate_view {
     int64_t failed_before, failed_after;
     int64_t operations_before, operations_after; /* tried, failing ones included */
     bool fails_more;                             /* failures look like a regression, or are one */
+    bool fails_proved;                           /* ... and are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
     const char *crash;     /* how a store ended, in words; NULL: none did */
@@ -79,14 +80,14 @@ struct tg_gate_view {
     const char *meaning; /* one sentence */
     bool failed;         /* bad because of a target that was missed, not because it is slower */
     int exit_code;
+    /* A variant is a git revision: it has to be checked out and built before a command runs it. */
+    bool revisions;
     /* What the caller may add; borrowed, one line each. */
     const char *stored;         /* where the comparison is kept */
     const char *const *details; /* where diagnostics, logs and results are */
     size_t detail_count;
     const char *const *positions; /* against competitors, a sentence each */
     size_t position_count;
-    /* A variant is a git revision: it has to be checked out and built before a command runs it. */
-    bool revisions;
 };
 
 /* The view of `comparison` as judged. `allow_inconclusive`: an open question exits with 0. It does

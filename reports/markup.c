@@ -1,5 +1,6 @@
 #include "reports/markup.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,14 @@ static size_t sequence_length(const unsigned char *at)
     return 0;
 }
 
+/* C0, DEL, and C1, which are two bytes. */
+static bool is_control(const char *at, size_t length)
+{
+    unsigned char second = (unsigned char)at[1];
+    return length == 1 ? iscntrl((unsigned char)*at) != 0
+                       : length == 2 && (unsigned char)*at == 0xC2 && second < 0xA0;
+}
+
 /* Appends the character at *at as it is, or U+FFFD for a byte that begins none; control characters
  * become spaces. Moves on. */
 static void add_plain(struct tg_text *out, const char **at)
@@ -38,11 +47,17 @@ static void add_plain(struct tg_text *out, const char **at)
     size_t length = sequence_length((const unsigned char *)*at);
     if (length == 0)
         tg_text_add(out, REPLACEMENT);
-    else if (length == 1 && iscntrl((unsigned char)**at))
+    else if (is_control(*at, length))
         tg_text_add(out, " ");
     else
         tg_text_add_bytes(out, *at, length);
     *at += length == 0 ? 1 : length;
+}
+
+void tg_plain_text(struct tg_text *out, const char *text)
+{
+    while (*text)
+        add_plain(out, &text);
 }
 
 /* ---- Markdown ---- */
@@ -194,6 +209,7 @@ static void add_rule(const struct tg_markdown_table *table, const size_t *widths
 
 void tg_markdown_table_end(struct tg_markdown_table *table, struct tg_text *out)
 {
+    assert(table->columns > 0);
     size_t *widths = tg_calloc(table->columns, sizeof *widths);
     for (size_t i = 0; i < table->count; i++) {
         size_t width = tg_text_width(tg_text_string(&table->cells[i]));
@@ -259,4 +275,28 @@ void tg_github_message(struct tg_text *out, const char *text)
 void tg_github_property(struct tg_text *out, const char *text)
 {
     add_percent_encoded(out, text, "%\r\n:,");
+}
+
+/* ---- command lines ---- */
+
+static bool is_plain_in_a_shell(const char *word)
+{
+    return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789_-+=./:,@%")] == '\0';
+}
+
+void tg_shell_word(struct tg_text *out, const char *word)
+{
+    if (is_plain_in_a_shell(word)) {
+        tg_text_add(out, word);
+        return;
+    }
+    tg_text_add(out, "'");
+    for (const char *at = word; *at; at++) {
+        if (*at == '\'')
+            tg_text_add(out, "'\\''");
+        else /* no stored text commands the terminal; SQL may have several lines */
+            tg_text_add_bytes(out, iscntrl((unsigned char)*at) && *at != '\n' ? " " : at, 1);
+    }
+    tg_text_add(out, "'");
 }

@@ -9,6 +9,9 @@
 
 #include "common/text.h"
 
+/* `text` itself on one line: control characters become spaces, bytes that are no UTF-8 U+FFFD. */
+void tg_plain_text(struct tg_text *out, const char *text);
+
 /* Running text, or a cell of a table, of a Markdown page as GitHub and GitLab read it: no markup,
  * no HTML, no mention of a user or an issue comes of it. Line breaks become spaces. */
 void tg_markdown_text(struct tg_text *out, const char *text);
@@ -38,6 +41,10 @@ void tg_markdown_table_end(struct tg_markdown_table *table, struct tg_text *out)
 /* Text or a quoted attribute of an HTML or XML document. Characters that XML 1.0 does not have
  * become U+FFFD. */
 void tg_xml_text(struct tg_text *out, const char *text);
+
+/* A word of a command line as a POSIX shell reads it; quoted only where it has to be. Control
+ * characters other than line breaks become spaces. */
+void tg_shell_word(struct tg_text *out, const char *word);
 
 /* The message of a GitHub workflow command, and the value of one of its properties. */
 void tg_github_message(struct tg_text *out, const char *text);

@@ -1,16 +1,16 @@
 #include "reports/run_text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "baselines/host.h"
 #include "common/units.h"
+#include "reports/findings.h"
 #include "reports/report_view.h"
+#include "reports/run_facts.h"
+#include "reports/target_text.h"
 
-enum { NARROWEST_REPORT = 40, USUAL_WIDTH = 80, SHORT_HASH = 12 };
+enum { NARROWEST_REPORT = 40, USUAL_WIDTH = 80 };
 
 void tg_view_line(struct tg_view *view, enum tg_style label_style, const char *label,
                   const char *fmt, ...)
@@ -26,192 +26,17 @@ void tg_view_line(struct tg_view *view, enum tg_style label_style, const char *l
     free(text);
 }
 
-/* ---- head ---- */
-
-static const char *fact(const struct tg_result *result, const char *name)
-{
-    for (size_t i = 0; i < result->fact_count; i++)
-        if (strcmp(result->facts[i].name, name) == 0)
-            return result->facts[i].value;
-    return NULL;
-}
-
-static void add_engine(struct tg_view *view, const struct tg_result *result)
-{
-    const char *version = fact(result, "version");
-    const char *library = fact(result, "library");
-    tg_view_line(view, TG_DIM, "engine", "%s%s%s%s%s", result->engine_kind, version ? " " : "",
-                 version ? version : "", library ? ", " : "", library ? library : "");
-}
-
-static void add_host(struct tg_view *view, const struct tg_result *result)
-{
-    cJSON *json = result->host_json ? cJSON_Parse(result->host_json) : NULL;
-    struct tg_arena scratch = {0};
-    struct tg_host host;
-    if (json && tg_host_from_json(json, &scratch, &host))
-        tg_view_line(view, TG_DIM, "host", "%s; clock %s", tg_host_line(&host, &scratch),
-                     result->clock);
-    else
-        tg_view_line(view, TG_DIM, "clock", "%s", result->clock);
-    tg_arena_free(&scratch);
-    cJSON_Delete(json);
-}
-
-static void add_dataset(struct tg_view *view, const struct tg_result *result)
-{
-    char rows_text[TG_UNIT_TEXT];
-    char size[TG_UNIT_TEXT];
-    char time[TG_UNIT_TEXT];
-    uint64_t rows = 0;
-    for (size_t i = 0; i < result->load_count; i++)
-        rows += result->loads[i].rows;
-    struct tg_text line = {0};
-    tg_text_addf(&line, "%s rows in %zu table%s", tg_format_count((int64_t)rows, rows_text),
-                 result->load_count, result->load_count == 1 ? "" : "s");
-    if (result->dataset_bytes > 0)
-        tg_text_addf(&line, ", %s", tg_format_bytes(result->dataset_bytes, size));
-    tg_text_addf(&line, ", %s in %s", result->dataset_cached ? "copied from the cache" : "built",
-                 tg_format_duration(result->dataset_build_ns, time));
-    tg_view_line(view, TG_DIM, "data set", "%s", line.data);
-    tg_text_free(&line);
-}
-
-static void add_sweep(struct tg_view *view, const struct tg_result *result)
-{
-    const struct tg_sweep_place *place = &result->sweep;
-    char rows[TG_UNIT_TEXT];
-    const char *id = place->id ? place->id : result->id;
-    if (place->planned_count == 0)
-        return;
-    tg_view_line(view, TG_DIM, "sweep", "%s rows of %s, one of %zu size%s%s%s",
-                 tg_format_count((int64_t)place->rows, rows), place->table, place->planned_count,
-                 place->planned_count == 1 ? "" : "s", id ? " of " : "", id ? id : "");
-}
-
-static void add_start(struct tg_view *view, const struct tg_result *result)
-{
-    time_t seconds = (time_t)(result->started_unix_ms / 1000);
-    struct tm utc = {0};
-    char date[32] = "";
-    char took[TG_UNIT_TEXT];
-    if (gmtime_r(&seconds, &utc))
-        strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S UTC", &utc);
-    tg_view_line(view, TG_DIM, "started", "%s, took %s", date,
-                 tg_format_duration(result->total_ns, took));
-}
-
 static void add_head(struct tg_view *view, const struct tg_result *result)
 {
-    tg_view_line(view, TG_DIM, "scenario", "%s (%s)", result->scenario, result->scenario_path);
-    for (size_t i = 0; i < result->override_count; i++)
-        tg_view_line(view, TG_DIM, i == 0 ? "set" : "", "%s", result->overrides[i]);
-    add_engine(view, result);
-    add_host(view, result);
-    if (result->git_commit)
-        tg_view_line(view, TG_DIM, "git", "%.*s%s", SHORT_HASH, result->git_commit,
-                     result->git_dirty ? " with uncommitted changes" : "");
-    if (result->load_count > 0)
-        add_dataset(view, result);
-    add_sweep(view, result);
-    tg_view_line(view, TG_DIM, "stream", "seed 0x%llX, fingerprint %.*s",
-                 (unsigned long long)result->seed, SHORT_HASH, result->stream_fingerprint);
-    add_start(view, result);
+    struct tg_arena arena = {0};
+    size_t count;
+    const struct tg_run_fact *facts = tg_run_facts(result, &count, &arena);
+    for (size_t i = 0; i < count; i++)
+        tg_view_line(view, TG_DIM, facts[i].label, "%s", facts[i].text);
+    tg_arena_free(&arena);
 }
 
 /* ---- targets ---- */
-
-/* Any double as the nearest whole number that fits: values may come from an edited document. */
-static int64_t whole(double value)
-{
-    if (fabs(value) > 9e18)
-        return value > 0 ? INT64_MAX : INT64_MIN + 1;
-    return llround(value);
-}
-
-static void format_value(const struct tg_target_result *target, char out[TG_UNIT_TEXT])
-{
-    if (isnan(target->value)) {
-        snprintf(out, TG_UNIT_TEXT, "-");
-        return;
-    }
-    switch (target->metric) {
-    case TG_METRIC_PERCENTILE:
-    case TG_METRIC_MEAN:
-    case TG_METRIC_MIN:
-    case TG_METRIC_MAX:
-    case TG_METRIC_ELAPSED:
-        tg_format_duration(whole(target->value), out);
-        return;
-    case TG_METRIC_RATE:
-        tg_format_rate(target->value, out);
-        return;
-    case TG_METRIC_RSS:
-        tg_format_bytes(whole(target->value), out);
-        return;
-    case TG_METRIC_ERROR_RATE:
-    case TG_METRIC_CPU:
-        snprintf(out, TG_UNIT_TEXT, "%.3g%%", 100 * target->value);
-        return;
-    case TG_METRIC_COUNT:
-    case TG_METRIC_ERRORS:
-    case TG_METRIC_RETRIES:
-        tg_format_count(whole(target->value), out);
-        return;
-    case TG_METRIC_STALLS: /* of a gate, never a target */
-        return;
-    }
-}
-
-static int64_t samples_of(const struct tg_op_result *op, const char *latency)
-{
-    const struct tg_hdr *hdr = op->service;
-    if (tg_starts_with(latency, "response."))
-        hdr = op->response;
-    else if (tg_starts_with(latency, "lag."))
-        hdr = op->lag;
-    return hdr ? hdr->total : 0;
-}
-
-/* The key says what the target is about: SCENARIO/PHASE/OP/LATENCY.pNN. */
-enum tg_support tg_target_support(const struct tg_result *result,
-                                  const struct tg_target_result *target)
-{
-    const char *latency = strrchr(target->key, '/');
-    const char *percentile = latency ? strstr(latency, ".p") : NULL;
-    if (target->metric != TG_METRIC_PERCENTILE || !percentile || isnan(target->value))
-        return TG_SUPPORT_GOOD;
-    char *prefix = tg_format("%.*s", (int)(latency - target->key), target->key);
-    const char *slash = strrchr(prefix, '/');
-    const char *op = slash ? slash + 1 : prefix;
-    int64_t samples = 0;
-    for (size_t i = 0; i < result->phase_count; i++) {
-        const struct tg_phase_result *phase = &result->phases[i];
-        for (size_t j = 0; strcmp(phase->name, target->phase) == 0 && j < phase->op_count; j++)
-            if (strcmp(op, "*") == 0 || strcmp(op, phase->ops[j].name) == 0)
-                samples += samples_of(&phase->ops[j], latency + 1);
-    }
-    free(prefix);
-    return tg_percentile_support(samples, strtod(percentile + 2, NULL));
-}
-
-/* "454x better", "1.3x over": rounded, never capped; nothing where a ratio means nothing. */
-static void format_ratio(const struct tg_target_result *target, char *out, size_t size)
-{
-    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
-    bool better = target->ratio >= 1;
-    char number[TG_UNIT_TEXT];
-    if (!isfinite(target->ratio) || target->ratio <= 0)
-        snprintf(out, size, "%s", "");
-    else if (fabs(target->ratio - 1) < 0.005)
-        snprintf(out, size, "%s", "at the limit");
-    else
-        snprintf(out, size, "%s× %s",
-                 tg_format_ratio(better ? target->ratio : 1 / target->ratio, number),
-                 better  ? "better"
-                 : upper ? "over"
-                         : "short");
-}
 
 static void target_row(struct tg_view *view, struct tg_table *table, const struct tg_result *result,
                        const struct tg_target_result *target)
@@ -225,21 +50,18 @@ static void target_row(struct tg_view *view, struct tg_table *table, const struc
         [TG_TARGET_NO_DATA] = {"NO DATA", TG_YELLOW},
     };
     char value[TG_UNIT_TEXT];
-    char ratio[TG_UNIT_TEXT + 16];
-    size_t metric = strcspn(target->text, "<>=");
-    const char *limit = target->text + metric;
-    while (metric > 0 && target->text[metric - 1] == ' ')
-        metric--;
+    char ratio[TG_RATIO_TEXT];
+    struct tg_target_words words = tg_target_words(target);
     bool weak = tg_target_support(result, target) != TG_SUPPORT_GOOD;
     if (weak)
         view->few_samples = true;
-    format_value(target, value);
-    format_ratio(target, ratio, sizeof ratio);
+    tg_target_value_text(target, value);
+    tg_target_ratio_text(target, ratio);
     tg_table_cellf(table, statuses[target->status].style, "%s", statuses[target->status].word);
     tg_table_cell(table, target->phase);
-    tg_table_cellf(table, TG_PLAIN, "%.*s", (int)metric, target->text);
+    tg_table_cellf(table, TG_PLAIN, "%.*s", words.metric_length, target->text);
     tg_table_cellf(table, TG_PLAIN, "%s%s", weak ? "~" : "", value);
-    tg_table_cell(table, limit);
+    tg_table_cell(table, words.limit);
     tg_table_cell(table, ratio);
 }
 
@@ -315,6 +137,21 @@ static void add_integrity(struct tg_view *view, const struct tg_result *result)
                      result->verified ? "checked after the run, nothing found" : "not checked");
 }
 
+/* Where they are to be read; they are too much for here. */
+static void add_findings(struct tg_view *view, const struct tg_result *result)
+{
+    struct tg_arena arena = {0};
+    struct tg_text counts = {0};
+    struct tg_finding_limits limits = tg_finding_limits_default();
+    struct tg_findings findings = tg_findings_of_result(result, &limits, &arena);
+    tg_findings_count(&findings, &counts);
+    if (findings.count > 0)
+        tg_view_line(view, TG_DIM, "findings", "%s: `tailgate report run %s` shows them",
+                     counts.data, result->id);
+    tg_text_free(&counts);
+    tg_arena_free(&arena);
+}
+
 static void add_verdict(struct tg_view *view, const struct tg_result *result)
 {
     static const struct {
@@ -336,8 +173,10 @@ static void add_verdict(struct tg_view *view, const struct tg_result *result)
         tg_text_add(view->out, "  - ");
         tg_wrap_add(view->out, result->reasons[i], 4, 4, view->width);
     }
-    if (result->id)
+    if (result->id) {
         tg_view_line(view, TG_DIM, "result", "%s", result->folder ? result->folder : result->id);
+        add_findings(view, result);
+    }
 }
 
 void tg_report_run(const struct tg_result *result, int columns, bool color, struct tg_text *out)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/report_view.h"
+#include "reports/target_text.h"
 
 static const double confidence = 0.95;
 enum { FEWEST_SIZES = 3 }; /* for an interval, and so for an extrapolation */

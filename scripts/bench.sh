@@ -103,6 +103,12 @@ load_theirs() {
     seconds_of sqlite3 "$work/import.db" ".read $work/import.sql" >>"$work/import"
 }
 
+# A page about a comparison of five metrics over 21 launches, with its charts in characters.
+comparison_page() {
+    seconds_of env PATH=/nonexistent "$tailgate" report compare --exit-zero --format html \
+        --comparison tests/cli/cases/report_compare/regression.json >>"$work/page"
+}
+
 # Peak resident memory in MiB, of the coordinator and of the worker process, with $1 operations.
 memory() {
     "$tailgate" run tests/bench/hundred_million.toml --set "phase.many.count=$1" --json --quiet \
@@ -117,6 +123,24 @@ memory() {
     wait "$pid"
     phase_number "$work/many.json" many rss_peak_bytes |
         awk -v coordinator="$peak" '{ printf "%.1f %.1f", coordinator / 1024, $1 / 1048576 }'
+}
+
+# The documents of a milestone over fifty results, which are copies of one under names of their own.
+report_of_fifty() {
+    if [ ! -e "$work/fifty.toml" ]; then
+        "$tailgate" run tests/cli/scenarios/shop.toml --json --quiet >"$work/shop.json"
+        id=$(awk -F'"' '$2 == "id" { print $4; exit }' "$work/shop.json")
+        names=
+        for number in $(seq 10 59); do
+            name=shop-20250101T0000${number}Z
+            cp -R "$TAILGATE_HOME/results/$id" "$TAILGATE_HOME/results/$name"
+            sed "s/$id/$name/" "$work/shop.json" >"$TAILGATE_HOME/results/$name/result.json"
+            names="$names \"$name\","
+        done
+        printf 'format = 1\nproject = "Bench"\nmilestone = "Fifty"\nresults = [%s]\n' "$names" >"$work/fifty.toml"
+    fi
+    rm -rf "$work/report"
+    seconds_of "$tailgate" report milestone "$work/fifty.toml" --out "$work/report" --no-pictures >>"$work/fifty"
 }
 
 ratio() {
@@ -146,6 +170,8 @@ report() {
     row "histogram, ns per value" "$(least "$work/record")" "" "" ""
     row "load of 1,000,000 rows, s" "$(median "$work/load")" "sqlite3 .import of the same rows, s" \
         "$(median "$work/import")" "$(ratio "$(median "$work/load")" "$(median "$work/import")")"
+    row "page of a comparison without pictures, s" "$(median "$work/page")" "" "" ""
+    row "milestone report over 50 results, s" "$(median "$work/fifty")" "" "" ""
     row "memory, MiB: coordinator, worker; 10^7 operations" "$small" "" "" ""
     row "memory, MiB: coordinator, worker; 10^8 operations" "$large" "" "" ""
     printf '\nA ratio below 1 means that Tailgate takes less time. The loads include generating the rows (ours) and\n'
@@ -165,6 +191,8 @@ while [ "$round" -le "$ROUNDS" ]; do
     histogram
     load_ours
     load_theirs
+    comparison_page
+    report_of_fifty
     round=$((round + 1))
 done
 say "memory of long runs"

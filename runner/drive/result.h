@@ -67,6 +67,7 @@ struct tg_phase_result {
     int64_t rss_peak_bytes;
     int64_t files_bytes; /* of the store's folder after the phase */
     int64_t files_peak_bytes;
+    int64_t log_peak_bytes; /* of its write-ahead log, while the phase ran; -1: unknown or none */
     int64_t harness_ns; /* harness cost per operation, by the no-op engine in the same mode; -1: not
                            measured */
     struct tg_named_value *counters; /* the engine's, of all sessions, warm-up included */

@@ -138,14 +138,9 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
     cJSON *answer = NULL;
     enum tg_status status =
         tg_worker_call(&run->worker, request("coverage"), run->options->stop, 0, &answer, diags);
-    const cJSON *coverage = tg_json_get(answer, "coverage");
-    if (status == TG_OK && coverage)
-        run->result->has_coverage =
-            tg_coverage_from_json(coverage, &run->result->arena, &run->result->coverage);
-    if (status == TG_OK && !run->result->has_coverage) {
-        tg_diag_error(diags, (struct tg_place){0}, "the plans of the statements cannot be read");
-        status = TG_SYSTEM;
-    }
+    if (status == TG_OK)
+        status = tg_coverage_take(answer, &run->result->arena, &run->result->coverage, diags);
+    run->result->has_coverage = status == TG_OK;
     cJSON_Delete(answer);
     return status;
 }

@@ -51,7 +51,9 @@ static void close_store(struct server *server)
 static enum tg_status open_store(struct server *server, const cJSON *request, bool build)
 {
     const char *folder = ".";
+    bool rows = true;
     (void)tg_json_get_string(request, "folder", &folder);
+    (void)tg_json_get_bool(request, "rows", &rows);
     close_store(server);
     server->folder = tg_strdup(folder);
     server->spec = server->scenario->store;
@@ -60,7 +62,7 @@ static enum tg_status open_store(struct server *server, const cJSON *request, bo
         server->engine->open(&server->spec, build, &server->store, &server->diags);
     if (status == TG_OK && build)
         status =
-            tg_load_store(server->scenario, server->workload, server->store, true, &server->diags);
+            tg_load_store(server->scenario, server->workload, server->store, rows, &server->diags);
     return status;
 }
 
@@ -143,14 +145,12 @@ static void free_injectors(struct server *server)
 
 static enum tg_status do_coverage(struct server *server)
 {
-    if (!server->engine->explain)
-        return TG_OK;
     enum tg_status status = need_sessions(server, 1);
     if (status != TG_OK)
         return status;
     struct tg_arena arena = {0};
     struct tg_coverage coverage;
-    status = tg_coverage_collect(server->scenario, server->sessions[0], false, &arena, &coverage,
+    status = tg_coverage_collect(server->scenario, server->sessions[0], true, &arena, &coverage,
                                  &server->diags);
     if (status == TG_OK)
         tg_json_add(server->answer, "coverage", tg_coverage_to_json(&coverage));

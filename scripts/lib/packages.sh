@@ -18,12 +18,14 @@ build  cmd:c++,g++,clang++                 g++                       gcc-c++    
 build  cmd:pkg-config                      pkg-config                pkgconf-pkg-config    pkgconf            pkgconf           pkgconf
 build  pkg:libcjson                        libcjson-dev              cjson-devel           cjson              cjson-dev         cjson
 build  pkg:tomlplusplus                    libtomlplusplus-dev       tomlplusplus-devel    tomlplusplus       tomlplusplus-dev  tomlplusplus
+build  pkg:expat                           libexpat1-dev             expat-devel           expat              expat-dev         expat
 build  pkg:libmd                           libmd-dev                 libmd-devel           libmd              libmd-dev         libmd
 build  pkg:zlib                            zlib1g-dev                zlib-devel            zlib               zlib-dev          zlib
 build  pkg:sqlite3                         libsqlite3-dev            sqlite-devel          sqlite             sqlite-dev        sqlite
 build  lib:libsqlite3                      libsqlite3-0              sqlite-libs           sqlite             sqlite-libs       sqlite
 test   pkg:cmocka                          libcmocka-dev             libcmocka-devel       cmocka             cmocka-dev        cmocka
 test   cmd:sqlite3                         sqlite3                   sqlite                sqlite             sqlite            sqlite
+test   cmd:gnuplot                         gnuplot-nox               gnuplot               gnuplot            gnuplot           gnuplot
 ci     cmd:clang-14                        clang-14                  -                     -                  -                 -
 ci     cmd:clang-format-14                 clang-format-14           -                     -                  -                 -
 ci     cmd:clang-tidy-14                   clang-tidy-14             -                     -                  -                 -
@@ -35,6 +37,7 @@ ci     cmd:javac                           default-jdk-headless      -          
 ci     file:/usr/share/java/hdrhistogram.jar  libhdrhistogram-java   -                     -                  -                 -
 ci     cmd:node                            nodejs                    -                     -                  -                 -
 ci     cmd:npm                             npm                       -                     -                  -                 -
+ci     cmd:chromium                        chromium                  -                     -                  -                 -
 TABLE
 }
 

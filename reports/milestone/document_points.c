@@ -1,0 +1,329 @@
+#include "reports/milestone/document_points.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "reports/gate_words.h"
+#include "reports/milestone/facts.h"
+#include "reports/target_text.h"
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+enum { LARGEST = 3, TIGHT = 3 };
+static const double LITTLE_HEADROOM = 2;
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "session_get.p99 in phase steady: 110 µs, 454× better than the limit (< 50ms)" */
+static void add_target_point(struct tg_document *document, const struct tg_ranked_target *ranked)
+{
+    char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
+    struct tg_target_words words = tg_target_words(ranked->target);
+    tg_document_pointf(document, ranked->source, "%.*s in phase %s: %s, limit %s, %s",
+                       words.metric_length, ranked->target->text, ranked->target->phase,
+                       tg_ranked_value(ranked, &document->few_samples, value), words.limit,
+                       tg_target_ratio_text(ranked->target, ratio));
+}
+
+/* ---- limits of sweeps ---- */
+
+struct scale_limit {
+    const struct tg_milestone_sweep *sweep;
+    const struct tg_sweep_limit *limit;
+};
+
+/* The one that was met up to the fewest rows first; of those the one that is to break first, as far
+ * as that can be said. */
+static int tightest_first(const void *a, const void *b)
+{
+    const struct tg_sweep_limit *left = ((const struct scale_limit *)a)->limit;
+    const struct tg_sweep_limit *right = ((const struct scale_limit *)b)->limit;
+    if (left->capacity_rows != right->capacity_rows)
+        return left->capacity_rows < right->capacity_rows ? -1 : 1;
+    double breaks_left = isnan(left->degrades_rows) ? INFINITY : left->degrades_rows;
+    double breaks_right = isnan(right->degrades_rows) ? INFINITY : right->degrades_rows;
+    if (breaks_left != breaks_right)
+        return breaks_left < breaks_right ? -1 : 1;
+    return strcmp(left->target->key, right->target->key);
+}
+
+static size_t count_limits(const struct tg_sweep_view *sweep)
+{
+    size_t count = sweep->other_count;
+    for (size_t i = 0; i < sweep->op_count; i++)
+        count += sweep->ops[i].limit_count;
+    return count;
+}
+
+static void add_limits(struct scale_limit *to, size_t *count,
+                       const struct tg_milestone_sweep *sweep, const struct tg_sweep_limit *limits,
+                       size_t limit_count)
+{
+    for (size_t i = 0; i < limit_count; i++)
+        to[(*count)++] = (struct scale_limit){sweep, &limits[i]};
+}
+
+static struct scale_limit *all_limits(const struct tg_milestone *milestone, size_t *count)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < milestone->sweep_count; i++)
+        most += count_limits(&milestone->sweeps[i].view);
+    struct scale_limit *limits = tg_calloc(most + 1, sizeof *limits);
+    *count = 0;
+    for (size_t i = 0; i < milestone->sweep_count; i++) {
+        const struct tg_milestone_sweep *sweep = &milestone->sweeps[i];
+        const struct tg_sweep_view *view = &sweep->view;
+        for (size_t k = 0; k < view->op_count; k++)
+            add_limits(limits, count, sweep, view->ops[k].limits, view->ops[k].limit_count);
+        add_limits(limits, count, sweep, view->others, view->other_count);
+    }
+    qsort(limits, *count, sizeof *limits, tightest_first);
+    return limits;
+}
+
+/* ---- achievements ---- */
+
+/* Targets of one operation (or, without one, of one phase) are not two achievements. */
+static bool same_subject(const struct tg_target_result *a, const struct tg_target_result *b)
+{
+    size_t length = strcspn(a->text, ".<>= ");
+    bool named = a->text[length] == '.';
+    if (!named)
+        return strcmp(a->phase, b->phase) == 0 && strcmp(a->text, b->text) == 0;
+    return strncmp(a->text, b->text, length + 1) == 0;
+}
+
+static void add_largest_headroom(struct tg_document *document, const struct tg_ranking *ranking)
+{
+    const struct tg_target_result *said[LARGEST];
+    size_t count = 0;
+    for (size_t i = ranking->count; i-- > 0 && count < LARGEST;) {
+        const struct tg_target_result *target = ranking->items[i].target;
+        bool again = target->status != TG_TARGET_MET || !(target->ratio > 1) ||
+                     !isfinite(target->ratio) ||
+                     tg_target_support(ranking->items[i].result, target) != TG_SUPPORT_GOOD;
+        for (size_t k = 0; k < count && !again; k++)
+            again = same_subject(said[k], target);
+        if (again)
+            continue;
+        said[count++] = target;
+        add_target_point(document, &ranking->items[i]);
+    }
+}
+
+static void add_plan_points(struct tg_document *document, const struct tg_milestone_run *run)
+{
+    if (!run->result->has_coverage)
+        return;
+    struct tg_plan_counts counts = tg_count_plans(&run->result->coverage);
+    if (counts.planned > 0 && counts.by_search == counts.planned)
+        tg_document_pointf(document, run->source,
+                           "All %zu statements of %s reach their rows by an index or a key: no "
+                           "table and no index is scanned",
+                           counts.planned, run->result->scenario);
+}
+
+static void add_gate_points(struct tg_document *document,
+                            const struct tg_milestone_comparison *comparison)
+{
+    const struct tg_gate_view *gate = comparison->gate;
+    if (gate->good)
+        tg_document_pointf(document, comparison->source, "%s, phase %s, before against after: %s",
+                           gate->scenario, gate->phase, gate->meaning);
+    for (size_t i = 0; i < gate->row_count; i++) {
+        struct tg_text figures = {0};
+        if (gate->rows[i].judged_as != TG_GATE_IMPROVEMENT)
+            continue;
+        tg_gate_add_row(&gate->rows[i], &figures);
+        tg_document_pointf(document, comparison->source, "Improved, proved: %s %s",
+                           gate->rows[i].metric, figures.data);
+        tg_text_free(&figures);
+    }
+}
+
+static bool is_held(const struct tg_sweep_limit *limits, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (limits[i].missed || limits[i].capacity_rows <= 0)
+            return false;
+    return true;
+}
+
+static void add_sweep_points(struct tg_document *document, const struct tg_milestone_sweep *sweep)
+{
+    const struct tg_sweep_view *view = &sweep->view;
+    size_t limits = count_limits(view);
+    bool held = is_held(view->others, view->other_count);
+    char rows[TG_UNIT_TEXT];
+    for (size_t i = 0; i < view->op_count && held; i++)
+        held = is_held(view->ops[i].limits, view->ops[i].limit_count);
+    if (held && limits > 0 && view->run_count > 1)
+        tg_document_pointf(document, sweep->source,
+                           "%s meets its %zu limit%s at every measured size, up to %s rows of %s",
+                           view->scenario, limits, plural(limits),
+                           tg_format_count(llround(view->rows[view->run_count - 1]), rows),
+                           view->table);
+}
+
+static void add_test_points(struct tg_document *document)
+{
+    const struct tg_milestone_tests *tests = &document->milestone->tests;
+    char count[TG_UNIT_TEXT];
+    const struct tg_milestone_suite *sum = &tests->sum;
+    if (tests->given && sum->tests > sum->skipped && sum->failed + sum->errors == 0)
+        tg_document_pointf(document, tests->source, "No test failed: %s passed",
+                           tg_format_count(sum->tests - sum->skipped, count));
+}
+
+void tg_add_achievement_points(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    struct tg_ranking ranking = tg_rank_targets(milestone);
+    if (ranking.count > 0 && ranking.met == ranking.count)
+        tg_document_pointf(document, TG_NO_SOURCE, "All %zu targets are met", ranking.count);
+    add_largest_headroom(document, &ranking);
+    for (size_t i = 0; i < milestone->run_count; i++)
+        add_plan_points(document, &milestone->runs[i]);
+    for (size_t i = 0; i < milestone->comparison_count; i++)
+        add_gate_points(document, &milestone->comparisons[i]);
+    for (size_t i = 0; i < milestone->sweep_count; i++)
+        add_sweep_points(document, &milestone->sweeps[i]);
+    for (size_t i = 0; i < milestone->run_count; i++)
+        if (milestone->runs[i].result->verified && milestone->runs[i].result->violation_count == 0)
+            tg_document_pointf(document, milestone->runs[i].source,
+                               "Integrity checked after the run: nothing found");
+    add_test_points(document);
+    tg_ranking_free(&ranking);
+}
+
+/* ---- risks ---- */
+
+static void add_criteria_risks(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    for (size_t i = 0; i < milestone->criterion_count; i++) {
+        const struct tg_milestone_criterion *criterion = &milestone->criteria[i];
+        if (criterion->status != TG_CRITERION_MET)
+            tg_document_pointf(document, TG_NO_SOURCE, "Criterion %s%s: %s, %s", criterion->name,
+                               criterion->must ? " (a must)" : "",
+                               tg_criterion_status_name(criterion->status), criterion->evidence);
+    }
+}
+
+static void add_target_risks(struct tg_document *document)
+{
+    struct tg_ranking ranking = tg_rank_targets(document->milestone);
+    size_t tight = 0;
+    if (ranking.missed > 0)
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets missed", ranking.missed,
+                           ranking.count);
+    for (size_t i = 0; i < ranking.count && tight < TIGHT; i++) {
+        const struct tg_target_result *target = ranking.items[i].target;
+        if (target->status == TG_TARGET_NO_DATA || !(target->ratio < LITTLE_HEADROOM))
+            continue;
+        add_target_point(document, &ranking.items[i]);
+        tight++;
+    }
+    tg_ranking_free(&ranking);
+}
+
+static void add_gate_risks(struct tg_document *document,
+                           const struct tg_milestone_comparison *comparison)
+{
+    const struct tg_gate_view *gate = comparison->gate;
+    for (size_t i = 0; i < gate->row_count; i++) {
+        struct tg_text figures = {0};
+        if (!gate->rows[i].bad)
+            continue;
+        tg_gate_add_row(&gate->rows[i], &figures);
+        tg_document_pointf(document, comparison->source, "%s: %s %s", gate->rows[i].metric,
+                           gate->rows[i].verdict, figures.data);
+        tg_text_free(&figures);
+    }
+    if (!gate->good && gate->row_count == 0)
+        tg_document_pointf(document, comparison->source, "Before against after: %s", gate->meaning);
+}
+
+void tg_add_performance_risks(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    add_criteria_risks(document);
+    add_target_risks(document);
+    for (size_t i = 0; i < milestone->comparison_count; i++)
+        add_gate_risks(document, &milestone->comparisons[i]);
+}
+
+void tg_add_debt(struct tg_document *document)
+{
+    const struct tg_findings *findings = &document->milestone->findings;
+    struct tg_text line = {0};
+    for (int severity = 0; severity < TG_FINDING_SEVERITIES; severity++) {
+        size_t count = 0;
+        for (size_t i = 0; i < findings->count; i++)
+            count += (int)findings->items[i].severity == severity;
+        if (count > 0)
+            tg_text_addf(&line, "%s%zu %s", line.length ? ", " : "", count,
+                         tg_finding_severity_name((enum tg_finding_severity)severity));
+    }
+    if (findings->count > 0)
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", findings->count,
+                           plural(findings->count), line.data);
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity <= TG_FINDING_HIGH)
+            tg_document_pointf(
+                document, tg_document_source_of(document->milestone, findings->items[i].source),
+                "Issue %zu (%s): %s", i + 1, tg_finding_severity_name(findings->items[i].severity),
+                findings->items[i].title);
+    tg_text_free(&line);
+}
+
+/* ---- scale ---- */
+
+static void limit_row(struct tg_document *document, struct tg_grid *grid,
+                      const struct scale_limit *scale)
+{
+    struct tg_arena scratch = {0};
+    const struct tg_sweep_view *view = &scale->sweep->view;
+    const char *breaks = tg_sweep_degrades_words(view, scale->limit, &scratch);
+    const char *soonest = tg_sweep_soonest_words(view, scale->limit, &scratch);
+    tg_grid_cellf(grid, "%s", scale->limit->target->text);
+    tg_grid_code(grid, scale->limit->target->phase);
+    tg_grid_code(grid, view->table);
+    tg_grid_cellf(grid, "%s", tg_sweep_capacity_words(view, scale->limit, &scratch));
+    tg_grid_cellf(grid, "%s", *breaks ? breaks : "-");
+    tg_grid_cellf(grid, "%s", *soonest ? soonest : "-");
+    tg_document_add_source(document->milestone, scale->sweep->source, tg_grid_next(grid));
+    tg_arena_free(&scratch);
+}
+
+void tg_add_scale_table(struct tg_document *document, size_t most)
+{
+    static const struct tg_grid_column columns[] = {
+        {"Target", false, NULL},
+        {"Phase", false, "phase"},
+        {"Rows of", false, "rows of"},
+        {"Measured: met up to (rows)", false, "measured: met up to (rows)"},
+        {"Extrapolated: breaks at", false, "extrapolated: breaks at"},
+        {"Soonest", false, "soonest"},
+        {"Source", false, "source"},
+    };
+    size_t count;
+    struct scale_limit *limits = all_limits(document->milestone, &count);
+    struct tg_grid grid;
+    if (document->milestone->sweep_count == 0)
+        tg_document_sayf(document, "No size sweep was measured; nothing is estimated.");
+    else if (count == 0)
+        tg_document_sayf(document, "The sweeps have no target, so there is no limit to reach.");
+    else if (count > most)
+        tg_document_sayf(document, "The %zu of %zu targets that break first:", most, count);
+    tg_grid_begin(&grid, columns, COUNT(columns));
+    for (size_t i = 0; i < count && i < most; i++)
+        limit_row(document, &grid, &limits[i]);
+    tg_grid_end(&grid, document->out);
+    free(limits);
+}

@@ -1,0 +1,303 @@
+/* The executive summary: two pages, for those who read no tables of plans. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "reports/milestone/document_points.h"
+#include "reports/milestone/document_tables.h"
+#include "reports/report_view.h"
+
+enum { HIGHLIGHTS = 8, WATCHED = 3 };
+
+static void add_summary(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    struct tg_ranking ranking = tg_rank_targets(milestone);
+    struct tg_text line = {0};
+    if (*milestone->summary)
+        tg_document_sayf(document, "%s", milestone->summary);
+    if (!isnan(milestone->score))
+        tg_text_addf(&line, "Score %.10g of 100 (%s). ", milestone->score,
+                     milestone->score_formula);
+    if (ranking.count > 0)
+        tg_text_addf(&line, "%zu of %zu targets met", ranking.met, ranking.count);
+    if (ranking.missed > 0)
+        tg_text_addf(&line, ", %zu missed", ranking.missed);
+    if (ranking.no_data > 0)
+        tg_text_addf(&line, ", %zu without data", ranking.no_data);
+    if (ranking.count > 0)
+        tg_text_add(&line, ". ");
+    tg_text_addf(&line, "%zu run%s, %zu comparison%s, %zu size sweep%s.", milestone->run_count,
+                 milestone->run_count == 1 ? "" : "s", milestone->comparison_count,
+                 milestone->comparison_count == 1 ? "" : "s", milestone->sweep_count,
+                 milestone->sweep_count == 1 ? "" : "s");
+    tg_document_sayf(document, "%s", line.data);
+    if (milestone->confidence)
+        tg_document_sayf(document, "Confidence: %s", milestone->confidence);
+    tg_text_free(&line);
+    tg_ranking_free(&ranking);
+}
+
+static void add_achievements(struct tg_document *document)
+{
+    tg_document_section(document, 2, "Key achievements");
+    size_t length = document->out->length;
+    tg_document_notes(document, &document->milestone->achievements);
+    tg_add_achievement_points(document);
+    tg_document_end_list(document, length, "None that the data show.");
+    tg_document_explain_signs(document);
+}
+
+static void add_highlights(struct tg_document *document)
+{
+    struct tg_ranking ranking = tg_rank_targets(document->milestone);
+    tg_document_section(document, 2, "Highlights");
+    if (ranking.count == 0)
+        tg_document_sayf(document, "No target was measured.");
+    else if (ranking.count > HIGHLIGHTS)
+        tg_document_sayf(document,
+                         "What is missed first, then what is met, the least headroom "
+                         "first: %d of %zu targets.",
+                         HIGHLIGHTS, ranking.count);
+    tg_add_ranked(document, &ranking, HIGHLIGHTS);
+    tg_ranking_free(&ranking);
+}
+
+/* ---- what it means ---- */
+
+/* Ten operations beyond the p99 at least. */
+static bool is_sure(const struct tg_milestone_row *row)
+{
+    if (!row->measured || row->doubt || isnan(row->p99_ns))
+        return false;
+    const struct tg_hdr *hdr = row->response ? row->measured->response : row->measured->service;
+    return hdr && tg_percentile_support(hdr->total, 99) == TG_SUPPORT_GOOD;
+}
+
+static void add_slowest(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    const struct tg_milestone_row *slowest = NULL;
+    char p50[TG_UNIT_TEXT], p99[TG_UNIT_TEXT];
+    for (size_t i = 0; i < milestone->latency_count; i++) {
+        const struct tg_milestone_row *row = &milestone->latencies[i];
+        if (is_sure(row) && (!slowest || row->p99_ns > slowest->p99_ns))
+            slowest = row;
+    }
+    if (slowest)
+        tg_document_pointf(document, slowest->source,
+                           "For users: the slowest operation at its p99 is %s in phase %s: half of "
+                           "its %s times are within %s, 99 of 100 within %s",
+                           slowest->op, slowest->phase->name,
+                           slowest->response ? "response" : "service",
+                           tg_format_duration(llround(slowest->p50_ns), p50),
+                           tg_format_duration(llround(slowest->p99_ns), p99));
+}
+
+static void add_statements(struct tg_document *document)
+{
+    const struct tg_findings *findings = &document->milestone->findings;
+    size_t remedies = 0, verified = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        remedies += findings->items[i].remedy != NULL;
+        verified += findings->items[i].verified;
+    }
+    if (findings->count > 0)
+        tg_document_pointf(document, TG_NO_SOURCE,
+                           "For developers: %zu issue%s open, %zu with a remedy, %zu of those "
+                           "verified",
+                           findings->count, findings->count == 1 ? " is" : "s are", remedies,
+                           verified);
+}
+
+static void add_resources(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    int64_t memory = 0, files = 0;
+    size_t source = TG_NO_SOURCE;
+    char memory_text[TG_UNIT_TEXT], files_text[TG_UNIT_TEXT];
+    for (size_t i = 0; i < milestone->run_count; i++)
+        for (size_t k = 0; k < milestone->runs[i].result->phase_count; k++) {
+            const struct tg_phase_result *phase = &milestone->runs[i].result->phases[k];
+            if (phase->rss_peak_bytes <= memory)
+                continue;
+            memory = phase->rss_peak_bytes;
+            files = phase->files_peak_bytes > phase->files_bytes ? phase->files_peak_bytes
+                                                                 : phase->files_bytes;
+            source = milestone->runs[i].source;
+        }
+    if (memory == 0)
+        return;
+    struct tg_text line = {0};
+    tg_text_addf(&line, "For operators: the store's process took at most %s of memory",
+                 tg_format_bytes(memory, memory_text));
+    if (files > 0)
+        tg_text_addf(&line, "; its files %s in that phase", tg_format_bytes(files, files_text));
+    tg_document_pointf(document, source, "%s", line.data);
+    tg_text_free(&line);
+}
+
+static void add_meaning(struct tg_document *document)
+{
+    tg_document_section(document, 2, "What it means");
+    size_t length = document->out->length;
+    tg_document_notes(document, &document->milestone->meaning);
+    add_slowest(document);
+    add_statements(document);
+    add_resources(document);
+    tg_document_end_list(document, length, "Nothing was measured, and nothing written down.");
+}
+
+/* ---- risks, next steps ---- */
+
+static void add_risks(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    tg_document_section(document, 2, "Risks");
+    tg_document_section(document, 3, "Performance");
+    size_t length = document->out->length;
+    tg_add_performance_risks(document);
+    tg_document_end_list(
+        document, length,
+        milestone->run_count + milestone->comparison_count > 0
+            ? "None that the data show: every criterion is met, no target has less "
+              "than twice what it asks."
+            : "Not known: nothing was measured.");
+    tg_document_section(document, 3, "Technical debt");
+    length = document->out->length;
+    tg_add_debt(document);
+    tg_document_end_list(document, length, "No issue is open.");
+    tg_document_section(document, 3, "What the figures do not cover");
+    length = document->out->length;
+    for (size_t i = 0; i < milestone->caveat_count; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "%s", milestone->caveats[i]);
+    if (milestone->sweep_count == 0)
+        tg_document_pointf(document, TG_NO_SOURCE,
+                           "Growth with the size of the data: no size sweep was measured");
+    if (milestone->comparison_count == 0)
+        tg_document_pointf(document, TG_NO_SOURCE,
+                           "What was before: no comparison was given, and nothing is estimated");
+    if (!milestone->tests.given)
+        tg_document_pointf(document, TG_NO_SOURCE, "Correctness: no test results were given");
+    tg_document_end_list(document, length, "Nothing is known to be missing.");
+    if (milestone->risks.count == 0)
+        return;
+    tg_document_section(document, 3, "As seen by the authors");
+    tg_document_notes(document, &milestone->risks);
+    tg_text_add(document->out, "\n");
+}
+
+static void add_watched(struct tg_document *document)
+{
+    struct tg_ranking ranking = tg_rank_targets(document->milestone);
+    size_t tight = 0;
+    for (size_t i = 0; i < ranking.count; i++)
+        if (isfinite(ranking.items[i].target->ratio))
+            ranking.items[tight++] = ranking.items[i];
+    tg_document_section(document, 3, "Watch");
+    tg_document_sayf(document, tight > 0 ? "The targets with the least headroom:"
+                                         : "No target has a headroom that could be watched.");
+    for (size_t i = 0; i < tight && i < WATCHED; i++) {
+        char *name = tg_ranked_name(&ranking.items[i]);
+        tg_document_pointf(document, ranking.items[i].source, "%s", name);
+        free(name);
+    }
+    if (tight > 0)
+        tg_text_add(document->out, "\n");
+    tg_ranking_free(&ranking);
+}
+
+static void add_next_steps(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    tg_document_section(document, 2, "Next steps");
+    if (milestone->condition_count > 0) {
+        tg_document_section(document, 3, "Before it can be approved");
+        for (size_t i = 0; i < milestone->condition_count; i++)
+            tg_document_pointf(document, TG_NO_SOURCE, "%s", milestone->conditions[i]);
+        tg_text_add(document->out, "\n");
+    }
+    tg_document_section(document, 3, "Planned");
+    size_t length = document->out->length;
+    for (size_t i = 0; i < milestone->next_step_count; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "%s", milestone->next_steps[i].text);
+    tg_document_end_list(document, length, "The milestone's file names none.");
+    tg_document_section(document, 3, "Recommended");
+    length = document->out->length;
+    for (size_t i = 0; i < milestone->recommendation_count; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "%s: %s", milestone->recommendations[i].priority,
+                           milestone->recommendations[i].text);
+    tg_document_end_list(document, length, "Nothing.");
+    add_watched(document);
+}
+
+/* ---- technical details, artefacts ---- */
+
+static void add_test_details(struct tg_document *document)
+{
+    const struct tg_milestone_tests *tests = &document->milestone->tests;
+    const struct tg_milestone_code_coverage *coverage = &document->milestone->code_coverage;
+    if (tests->given)
+        tg_document_pointf(document, tests->source,
+                           "Tests: %lld, of which %lld failed, %lld ended in an error and %lld "
+                           "were skipped",
+                           (long long)tests->sum.tests, (long long)tests->sum.failed,
+                           (long long)tests->sum.errors, (long long)tests->sum.skipped);
+    if (coverage->given)
+        tg_document_pointf(document, coverage->source, "Code coverage: %.1f%% of the lines",
+                           100 * coverage->line_rate);
+}
+
+static void add_details(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    tg_document_section(document, 2, "Technical details");
+    size_t length = document->out->length;
+    for (size_t i = 0; i < milestone->run_count; i++) {
+        const struct tg_result *result = milestone->runs[i].result;
+        uint64_t rows = 0;
+        char count[TG_UNIT_TEXT];
+        struct tg_text line = {0};
+        for (size_t k = 0; k < result->load_count; k++)
+            rows += result->loads[k].rows;
+        tg_text_addf(&line, "%s on %s", result->scenario, result->engine_kind);
+        for (size_t k = 0; k < result->fact_count; k++)
+            if (strcmp(result->facts[k].name, "version") == 0)
+                tg_text_addf(&line, " %s", result->facts[k].value);
+        tg_text_addf(&line, ": %s rows in %zu table%s", tg_format_count((int64_t)rows, count),
+                     result->load_count, result->load_count == 1 ? "" : "s");
+        if (result->has_coverage)
+            tg_text_addf(&line, ", %zu indexes, %zu statements planned",
+                         result->coverage.index_count, tg_count_plans(&result->coverage).planned);
+        tg_text_addf(&line, ", %zu phase%s", result->phase_count,
+                     result->phase_count == 1 ? "" : "s");
+        tg_document_pointf(document, milestone->runs[i].source, "%s", line.data);
+        tg_text_free(&line);
+    }
+    add_test_details(document);
+    tg_document_end_list(document, length, "No run was given, and no test results.");
+}
+
+static void add_artefacts(struct tg_document *document)
+{
+    tg_document_section(document, 2, "Artefacts");
+    tg_document_files(document, TG_MILESTONE_EXECUTIVE);
+    tg_document_notes(document, &document->milestone->key_files);
+    tg_text_add(document->out, "\n");
+}
+
+void tg_milestone_executive(const struct tg_milestone *milestone, struct tg_text *out)
+{
+    struct tg_document document;
+    tg_document_begin(&document, milestone, "executive summary", out);
+    add_summary(&document);
+    add_achievements(&document);
+    add_highlights(&document);
+    add_meaning(&document);
+    add_risks(&document);
+    add_next_steps(&document);
+    add_details(&document);
+    add_artefacts(&document);
+    tg_document_end(&document);
+}
