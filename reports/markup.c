@@ -1,5 +1,6 @@
 #include "reports/markup.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,7 @@ static void add_rule(const struct tg_markdown_table *table, const size_t *widths
 
 void tg_markdown_table_end(struct tg_markdown_table *table, struct tg_text *out)
 {
+    assert(table->columns > 0);
     size_t *widths = tg_calloc(table->columns, sizeof *widths);
     for (size_t i = 0; i < table->count; i++) {
         size_t width = tg_text_width(tg_text_string(&table->cells[i]));

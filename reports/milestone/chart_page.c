@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "reports/markup.h"
-#include "reports/milestone/document.h"
+#include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"
 
 enum {
@@ -67,6 +67,17 @@ static void add_chart(struct tg_document *document, const struct tg_chart *chart
                      chart->name, chart->name);
 }
 
+/* How far from its limit each target is: what a log scale shows badly. */
+static void add_targets(struct tg_document *document)
+{
+    struct tg_ranking ranking = tg_rank_targets(document->milestone);
+    tg_document_section(document, 2, "Targets, the least headroom first");
+    if (ranking.count == 0)
+        tg_document_sayf(document, "No target was measured.");
+    tg_add_ranked(document, &ranking, ranking.count);
+    tg_ranking_free(&ranking);
+}
+
 void tg_milestone_chart_page(const struct tg_milestone *milestone, struct tg_text *out)
 {
     struct tg_document document;
@@ -85,6 +96,7 @@ void tg_milestone_chart_page(const struct tg_milestone *milestone, struct tg_tex
         add_chart(&document, charts[i]);
     tg_document_section(&document, 2, "Criteria and score");
     tg_add_criteria(&document);
+    add_targets(&document);
     tg_document_end(&document);
     tg_arena_free(&arena);
 }

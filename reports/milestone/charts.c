@@ -79,12 +79,14 @@ static void add_tests(struct charts *charts)
 {
     static const char *const names[] = {"passed", "failed", "errors", "skipped"};
     enum { KINDS = sizeof names / sizeof *names };
-    static const bool bad[KINDS] = {false, true, true, false};
     const struct tg_milestone_tests *tests = &charts->milestone->tests;
     const struct tg_milestone_suite *sum = &tests->sum;
     if (!tests->given)
         return;
     double *values = tg_arena_array(charts->arena, KINDS, sizeof *values);
+    bool *bad = tg_arena_array(charts->arena, KINDS, sizeof *bad);
+    bad[1] = sum->failed > 0;
+    bad[2] = sum->errors > 0;
     values[0] = (double)(sum->tests - sum->failed - sum->errors - sum->skipped);
     values[1] = (double)sum->failed;
     values[2] = (double)sum->errors;
@@ -101,12 +103,13 @@ static void add_findings(struct charts *charts)
     const struct tg_findings *findings = &charts->milestone->findings;
     const char **names = tg_arena_array(charts->arena, TG_FINDING_SEVERITIES, sizeof *names);
     double *counts = tg_arena_array(charts->arena, TG_FINDING_SEVERITIES, sizeof *counts);
-    static const bool bad[TG_FINDING_SEVERITIES] = {
-        [TG_FINDING_CRITICAL] = true, [TG_FINDING_HIGH] = true};
+    bool *bad = tg_arena_array(charts->arena, TG_FINDING_SEVERITIES, sizeof *bad);
     for (int i = 0; i < TG_FINDING_SEVERITIES; i++)
         names[i] = tg_finding_severity_name((enum tg_finding_severity)i);
     for (size_t i = 0; i < findings->count; i++)
         counts[findings->items[i].severity]++;
+    for (int i = 0; i <= TG_FINDING_HIGH; i++)
+        bad[i] = counts[i] > 0;
     add(charts,
         bars(charts, "findings", "Findings by severity", "findings", TG_CHART_COUNT, names, counts,
              bad, TG_FINDING_SEVERITIES),

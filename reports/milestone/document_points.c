@@ -104,8 +104,9 @@ static void add_largest_headroom(struct tg_document *document, const struct tg_r
     size_t count = 0;
     for (size_t i = ranking->count; i-- > 0 && count < LARGEST;) {
         const struct tg_target_result *target = ranking->items[i].target;
-        bool again =
-            target->status != TG_TARGET_MET || !(target->ratio > 1) || !isfinite(target->ratio);
+        bool again = target->status != TG_TARGET_MET || !(target->ratio > 1) ||
+                     !isfinite(target->ratio) ||
+                     tg_target_support(ranking->items[i].result, target) != TG_SUPPORT_GOOD;
         for (size_t k = 0; k < count && !again; k++)
             again = same_subject(said[k], target);
         if (again)

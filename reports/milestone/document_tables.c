@@ -140,17 +140,17 @@ static struct sums sums_of(const struct tg_milestone_row *row)
     return sums;
 }
 
-/* A column that only ever says "all" says nothing. */
+/* A column that only ever says "all" says nothing; nor does "all" of a phase with one operation. */
 static void op_cell(struct tg_grid *grid, const struct tg_milestone_row *rows, size_t count,
                     size_t i)
 {
     bool any = false;
     for (size_t k = 0; k < count; k++)
         any = any || rows[k].op;
-    if (rows[i].op || !any)
-        tg_grid_code(grid, rows[i].op);
-    else
+    if (any && !rows[i].op && rows[i].phase->op_count != 1)
         tg_grid_cellf(grid, "all");
+    else
+        tg_grid_code(grid, any && !rows[i].op ? rows[i].phase->ops[0].name : rows[i].op);
 }
 
 /* ---- tables ---- */

@@ -234,6 +234,21 @@ static void add_next_steps(struct tg_document *document)
 
 /* ---- technical details, artefacts ---- */
 
+static void add_test_details(struct tg_document *document)
+{
+    const struct tg_milestone_tests *tests = &document->milestone->tests;
+    const struct tg_milestone_code_coverage *coverage = &document->milestone->code_coverage;
+    if (tests->given)
+        tg_document_pointf(document, tests->source,
+                           "Tests: %lld, of which %lld failed, %lld ended in an error and %lld "
+                           "were skipped",
+                           (long long)tests->sum.tests, (long long)tests->sum.failed,
+                           (long long)tests->sum.errors, (long long)tests->sum.skipped);
+    if (coverage->given)
+        tg_document_pointf(document, coverage->source, "Code coverage: %.1f%% of the lines",
+                           100 * coverage->line_rate);
+}
+
 static void add_details(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
@@ -260,7 +275,8 @@ static void add_details(struct tg_document *document)
         tg_document_pointf(document, milestone->runs[i].source, "%s", line.data);
         tg_text_free(&line);
     }
-    tg_document_end_list(document, length, "No run was given.");
+    add_test_details(document);
+    tg_document_end_list(document, length, "No run was given, and no test results.");
 }
 
 static void add_artefacts(struct tg_document *document)

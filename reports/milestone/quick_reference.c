@@ -8,7 +8,7 @@
 #include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"
 
-enum { MOST_TARGETS = 12, MOST_ISSUES = 5, MOST_ACTIONS = 8, MOST_LIMITS = 6 };
+enum { MOST_TARGETS = 12, MOST_ISSUES = 5, MOST_ACTIONS = 8, MOST_LIMITS = 6, SHORT_SQL = 120 };
 
 static void add_more(struct tg_document *document, size_t count, size_t limit, const char *what)
 {
@@ -52,6 +52,10 @@ static void add_issues(struct tg_document *document)
             tg_text_addf(document->out, ". *%s:* ", finding->verified ? "Verified" : "Remedy");
             tg_markdown_text(document->out, finding->remedy);
         }
+        if (finding->sql && strlen(finding->sql) <= SHORT_SQL && !strchr(finding->sql, '\n')) {
+            tg_text_add(document->out, ": ");
+            tg_markdown_code(document->out, finding->sql);
+        }
         tg_text_add(document->out, source == TG_NO_SOURCE ? "" : " ");
         tg_document_add_source(document->milestone, source, document->out);
         tg_text_add(document->out, "\n");
@@ -61,6 +65,27 @@ static void add_issues(struct tg_document *document)
     else
         tg_document_sayf(document, "None.");
     add_more(document, findings->count, MOST_ISSUES, "issues of no higher severity");
+}
+
+/* The counts, and how many indexes each table has. */
+static bool show_indexes(const struct tg_result *result, struct tg_text *out)
+{
+    const struct tg_coverage *coverage = &result->coverage;
+    if (!tg_show_plan_counts(result, out))
+        return false;
+    for (size_t i = 0, first = 0; i < coverage->index_count; i++) {
+        const char *table = coverage->indexes[i].info.table;
+        if (i + 1 < coverage->index_count &&
+            strcmp(coverage->indexes[i + 1].info.table, table) == 0)
+            continue;
+        tg_text_add(out, first == 0 ? "Indexes per table: " : ", ");
+        tg_markdown_code(out, table);
+        tg_text_addf(out, " %zu", i + 1 - first);
+        first = i + 1;
+    }
+    if (coverage->index_count > 0)
+        tg_text_add(out, ".\n\n");
+    return true;
 }
 
 static bool show_settings(const struct tg_result *result, struct tg_text *out)
@@ -102,20 +127,27 @@ static bool is_first_path(const struct tg_milestone *milestone, size_t run)
     return true;
 }
 
+/* Where the milestone's file names no command: what made these documents. */
+static void add_own_commands(const struct tg_milestone *milestone, struct tg_text *block)
+{
+    for (size_t i = 0; i < milestone->run_count; i++) {
+        if (!is_first_path(milestone, i))
+            continue;
+        tg_text_add(block, "tailgate run ");
+        tg_shell_word(block, milestone->runs[i].result->scenario_path);
+        tg_text_add(block, "\n");
+    }
+    tg_text_add(block, "tailgate report milestone ");
+    tg_shell_word(block, milestone->file);
+    tg_text_add(block, " --out DIR\n");
+}
+
 static void add_commands(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
     struct tg_text block = {0};
-    for (size_t i = 0; i < milestone->run_count; i++) {
-        if (!is_first_path(milestone, i))
-            continue;
-        tg_text_add(&block, "tailgate run ");
-        tg_shell_word(&block, milestone->runs[i].result->scenario_path);
-        tg_text_add(&block, "\n");
-    }
-    tg_text_add(&block, "tailgate report milestone ");
-    tg_shell_word(&block, milestone->file);
-    tg_text_add(&block, " --out DIR\n");
+    if (milestone->run_commands.count == 0)
+        add_own_commands(milestone, &block);
     for (size_t i = 0; i < milestone->run_commands.count; i++) {
         const struct tg_milestone_note *note = &milestone->run_commands.items[i];
         if (*note->title)
@@ -184,14 +216,15 @@ static void add_files(struct tg_document *document)
 {
     tg_document_section(document, 2, "Key files");
     tg_document_files(document, TG_MILESTONE_QUICK_REFERENCE);
-    for (size_t i = 0; i < document->milestone->run_count; i++) {
-        if (!is_first_path(document->milestone, i))
+    const struct tg_milestone *milestone = document->milestone;
+    for (size_t i = 0; milestone->key_files.count == 0 && i < milestone->run_count; i++) {
+        if (!is_first_path(milestone, i))
             continue;
         tg_text_add(document->out, "- ");
-        tg_markdown_code(document->out, document->milestone->runs[i].result->scenario_path);
+        tg_markdown_code(document->out, milestone->runs[i].result->scenario_path);
         tg_text_add(document->out, ": the scenario\n");
     }
-    tg_document_notes(document, &document->milestone->key_files);
+    tg_document_notes(document, &milestone->key_files);
     tg_text_add(document->out, "\n");
 }
 
@@ -212,10 +245,12 @@ void tg_milestone_quick_reference(const struct tg_milestone *milestone, struct t
     if (!isnan(milestone->score))
         tg_document_sayf(&document, "Score %.10g of 100: %s.", milestone->score,
                          milestone->score_formula);
+    if (milestone->confidence)
+        tg_document_sayf(&document, "Confidence: %s", milestone->confidence);
     add_results(&document);
     add_issues(&document);
     tg_document_section(&document, 2, "Index coverage");
-    if (!tg_document_per_run(&document, tg_show_plan_counts))
+    if (!tg_document_per_run(&document, show_indexes))
         tg_document_sayf(&document, "No run looked at query plans.");
     tg_document_section(&document, 2, "Configuration, as read back");
     if (!tg_document_per_run(&document, show_settings))

@@ -39,8 +39,8 @@ static void add_counts(const struct tg_coverage *coverage, struct tg_text *out)
     tg_text_addf(out, "%s%s. ", line.length ? "; " : "", tg_text_string(&line));
     tg_text_clear(&line);
     add_count(&line, counts.sorts, "statement sorts", "statements sort");
-    tg_text_addf(out, "%s%s", counts.sorts > 0 ? tg_text_string(&line) : "None sorts",
-                 counts.sorts > 0 ? " in a temporary B-tree. " : " in a temporary B-tree. ");
+    tg_text_addf(out, "%s in a temporary B-tree. ",
+                 counts.sorts > 0 ? tg_text_string(&line) : "None sorts");
     if (counts.indexes > 0)
         tg_text_addf(out, "%zu index%s on %zu table%s, %zu of them used by no statement.",
                      counts.indexes, counts.indexes == 1 ? "" : "es", counts.tables,
@@ -118,7 +118,7 @@ static void add_bad_plans(const struct tg_coverage *coverage, struct tg_text *ou
         tg_arena_free(&scratch);
         add_class(&statement->plan, tg_grid_next(&grid));
         tg_grid_cellf(&grid, "%s",
-                      statement->remedy_count > 0 ? statement->remedies[0].what : "none found");
+                      statement->remedy_count > 0 ? statement->remedies[0].what : "none known");
     }
     tg_grid_end(&grid, out);
 }

@@ -21,12 +21,14 @@ static void add_point(struct tg_text *out, const char *label, const char *text)
 
 static void add_engine(const struct tg_result *result, struct tg_text *out)
 {
-    struct tg_text line = {0};
-    tg_text_add(&line, result->engine_kind);
-    for (size_t i = 0; i < result->fact_count; i++)
-        tg_text_addf(&line, ", %s %s", result->facts[i].name, result->facts[i].value);
-    add_point(out, "Engine", line.data);
-    tg_text_free(&line);
+    add_point(out, "Engine", result->engine_kind);
+    for (size_t i = 0; i < result->fact_count; i++) {
+        tg_text_add(out, "  - ");
+        tg_markdown_text(out, result->facts[i].name);
+        tg_text_add(out, ": ");
+        tg_markdown_code(out, result->facts[i].value);
+        tg_text_add(out, "\n");
+    }
 }
 
 static void add_host(const struct tg_result *result, struct tg_text *out)

@@ -37,6 +37,16 @@ static void measure(struct tg_target_result *target, const struct tg_hdr *hdr)
     target->ratio = target->limit / target->value;
 }
 
+/* What the sample result shares with other tests, copied to be changed. */
+static void own_coverage(struct tg_result *run)
+{
+    struct tg_coverage *coverage = &run->coverage;
+    coverage->statements = copy(&run->arena, coverage->statements,
+                                coverage->statement_count * sizeof *coverage->statements);
+    coverage->indexes =
+        copy(&run->arena, coverage->indexes, coverage->index_count * sizeof *coverage->indexes);
+}
+
 static void heal(struct tg_result *run)
 {
     static struct tg_plan_step search[] = {
@@ -72,11 +82,6 @@ static void heal(struct tg_result *run)
     put->failed = 0;
     put->error_count = 0;
     put->errors = NULL;
-    struct tg_coverage *coverage = &run->coverage; /* static, and others' too: copied */
-    coverage->statements = copy(&run->arena, coverage->statements,
-                                coverage->statement_count * sizeof *coverage->statements);
-    coverage->indexes =
-        copy(&run->arena, coverage->indexes, coverage->index_count * sizeof *coverage->indexes);
     run->coverage.statements[1].plan = (struct tg_plan){search, COUNT(search)};
     run->coverage.indexes[1].users = 1;
     run->coverage.miss_count = 0;
@@ -259,7 +264,7 @@ static void fill_gate_that_passes(struct tg_gate_view *gate)
 
 static void fill_approved(struct sample *sample)
 {
-    static struct tg_finding findings[] = {
+    static const struct tg_finding findings[] = {
         {.code = "temp-btree",
          .severity = TG_FINDING_LOW,
          .where = "active_sessions",
@@ -278,7 +283,7 @@ static void fill_approved(struct sample *sample)
          .evidence = "50 operations",
          .source = "memory_store-20251121T000000Z"},
     };
-    static struct tg_milestone_criterion criteria[] = {
+    static const struct tg_milestone_criterion criteria[] = {
         {"Latency", 3, true, false, TG_CRITERION_MET, 1, "100% of the latency targets",
          "3 of 3 targets met (R1)"},
         {"Throughput", 2, true, false, TG_CRITERION_MET, 1, "100% of the rate targets",
@@ -303,8 +308,9 @@ static void fill_approved(struct sample *sample)
     struct tg_milestone *milestone = &sample->milestone;
     fill_gate_that_passes(&sample->gate);
     milestone->summary = "The new schema answers every query of the first milestone.";
-    milestone->findings = (struct tg_findings){findings, COUNT(findings)};
-    milestone->criteria = criteria;
+    milestone->findings =
+        (struct tg_findings){copy(&sample->arena, findings, sizeof findings), COUNT(findings)};
+    milestone->criteria = copy(&sample->arena, criteria, sizeof criteria);
     milestone->criterion_count = COUNT(criteria);
     milestone->score = 91.9;
     milestone->score_formula =
@@ -326,7 +332,7 @@ static void fill_approved(struct sample *sample)
 
 /* ---- rejected ---- */
 
-static struct tg_finding bad_findings[] = {
+static const struct tg_finding bad_findings[] = {
     {.code = "target-missed",
      .severity = TG_FINDING_HIGH,
      .where = "phase steady",
@@ -368,7 +374,7 @@ static struct tg_finding bad_findings[] = {
      .source = ""},
 };
 
-static struct tg_milestone_criterion bad_criteria[] = {
+static const struct tg_milestone_criterion bad_criteria[] = {
     {"Latency", 3, true, false, TG_CRITERION_MET, 1, "100% of the latency targets",
      "2 of 2 targets met (R1)"},
     {"Throughput", 2, true, false, TG_CRITERION_MISSED, 0, "100% of the rate targets",
@@ -401,8 +407,9 @@ static void fill_rejected(struct sample *sample)
     milestone->summary = "";
     milestone->caveats = caveats;
     milestone->caveat_count = COUNT(caveats);
-    milestone->findings = (struct tg_findings){bad_findings, COUNT(bad_findings)};
-    milestone->criteria = bad_criteria;
+    milestone->findings = (struct tg_findings){
+        copy(&sample->arena, bad_findings, sizeof bad_findings), COUNT(bad_findings)};
+    milestone->criteria = copy(&sample->arena, bad_criteria, sizeof bad_criteria);
     milestone->criterion_count = COUNT(bad_criteria);
     milestone->score = 44.3;
     milestone->score_formula = "100 × (3 × 1 + 2 × 0 + 2 × 0 + 1 × 0 + 1 × 0.993) / 9 = 44.3";
@@ -460,6 +467,7 @@ struct tg_milestone *tg_sample_milestone(enum tg_sample_milestone kind)
     }
     sample->run = tg_sample_result();
     sample->run->id = "memory_store-20251121T000000Z";
+    own_coverage(sample->run);
     fill_head(milestone);
     fill_sources(sample);
     if (kind == TG_SAMPLE_APPROVED)
@@ -480,4 +488,14 @@ void tg_sample_milestone_free(struct tg_milestone *milestone)
         tg_sample_sweep_free(sample->sizes);
     tg_arena_free(&sample->arena);
     free(sample);
+}
+
+struct tg_result *tg_sample_milestone_run(struct tg_milestone *milestone)
+{
+    return ((struct sample *)milestone)->run;
+}
+
+struct tg_gate_view *tg_sample_milestone_gate(struct tg_milestone *milestone)
+{
+    return &((struct sample *)milestone)->gate;
 }

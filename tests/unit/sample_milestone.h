@@ -15,4 +15,8 @@ enum tg_sample_milestone {
 struct tg_milestone *tg_sample_milestone(enum tg_sample_milestone kind);
 void tg_sample_milestone_free(struct tg_milestone *milestone);
 
+/* Its run and its comparison, to be changed. Not of the bare one. */
+struct tg_result *tg_sample_milestone_run(struct tg_milestone *milestone);
+struct tg_gate_view *tg_sample_milestone_gate(struct tg_milestone *milestone);
+
 #endif

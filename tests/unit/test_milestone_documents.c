@@ -43,12 +43,232 @@ static void with_almost_no_data(void **state)
     check_document(TG_SAMPLE_BARE, tg_milestone_chart_page, "milestone-bare-charts.md");
 }
 
+/* ---- hostile names ---- */
+
+/* Whatever ends a cell, a span, a block, a line or a command; GitHub would mention and link. */
+#define HOSTILE                                                                                    \
+    "a|b` `` ``` \\ * _x_ [l](http://h) <script>alert(1)</script> @user #1 & \"; system(\"id\") "  \
+    "%s \xC3\xA9 \xFF\n# no heading\n| no | row |\n```"
+
+static void make_hostile(struct tg_milestone *milestone)
+{
+    struct tg_result *run = tg_sample_milestone_run(milestone);
+    struct tg_gate_view *gate = tg_sample_milestone_gate(milestone);
+    gate->scenario = gate->phase = gate->before = gate->after = gate->meaning = HOSTILE;
+    milestone->project = milestone->name = milestone->version = milestone->date = HOSTILE;
+    milestone->file = milestone->summary = milestone->reason = HOSTILE;
+    milestone->confidence = milestone->score_formula = HOSTILE;
+    for (size_t i = 0; i < milestone->source_count; i++)
+        milestone->sources[i].what = HOSTILE;
+    for (size_t i = 0; i < milestone->criterion_count; i++)
+        milestone->criteria[i].name = milestone->criteria[i].asked =
+            milestone->criteria[i].evidence = HOSTILE;
+    for (size_t i = 0; i < milestone->findings.count; i++) {
+        struct tg_finding *finding = &milestone->findings.items[i];
+        finding->where = finding->title = finding->evidence = HOSTILE;
+        finding->remedy = finding->sql = finding->verification = HOSTILE;
+    }
+    run->scenario = run->scenario_path = HOSTILE;
+    for (size_t i = 0; i < run->phase_count; i++) {
+        run->phases[i].name = HOSTILE;
+        for (size_t k = 0; k < run->phases[i].op_count; k++)
+            run->phases[i].ops[k].name = HOSTILE;
+    }
+    for (size_t i = 0; i < milestone->latency_count; i++)
+        milestone->latencies[i].op = HOSTILE;
+    for (size_t i = 0; i < run->target_count; i++)
+        run->targets[i].text = run->targets[i].phase = HOSTILE;
+    for (size_t i = 0; i < run->coverage.statement_count; i++)
+        run->coverage.statements[i].owner = run->coverage.statements[i].sql = HOSTILE;
+    for (size_t i = 0; i < run->coverage.index_count; i++)
+        run->coverage.indexes[i].info.name = run->coverage.indexes[i].info.columns = HOSTILE;
+}
+
+/* Behind the code span that begins at `at`, or `at` itself where none does: a run of backticks ends
+ * at the next run of the same length (CommonMark 0.31, section 6.1). */
+static const char *behind_span(const char *at)
+{
+    size_t length = strspn(at, "`");
+    for (const char *end = at + length; length > 0 && *end; end += strspn(end, "`")) {
+        end += strcspn(end, "`");
+        if (strspn(end, "`") == length)
+            return end + length;
+    }
+    return at;
+}
+
+/* Pipes that divide cells; nothing else of a line may be more than text. */
+static size_t check_line(const char *line)
+{
+    static const char *const tags[] = {"<a id=\"",   "</a>",      "<code>",
+                                       "</code>",    "<!-- -->",  "<details>",
+                                       "</details>", "<summary>", "</summary>"};
+    size_t pipes = 0;
+    for (const char *at = line; *at;) {
+        const char *behind = behind_span(at);
+        if (behind > at) {
+            at = behind;
+            continue;
+        }
+        if (*at == '\\') {
+            at += at[1] ? 2 : 1;
+            continue;
+        }
+        bool ours = *at != '<';
+        for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+            ours = ours || strncmp(at, tags[i], strlen(tags[i])) == 0;
+        if (!ours || strncmp(at, "@user", 5) == 0)
+            fail_msg("not escaped: %s", at);
+        pipes += *at == '|';
+        at++;
+    }
+    return pipes;
+}
+
+struct shape {
+    size_t headings, rows, blocks;
+};
+
+static struct shape shape_of(const struct tg_text *text)
+{
+    struct shape shape = {0};
+    char *copy = tg_strdup(text->data);
+    char *rest = copy;
+    size_t fence = 0, pipes = 0;
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        size_t ticks = strspn(line, "`");
+        if (fence > 0) { /* ends with at least as many, and nothing behind them */
+            fence = ticks >= fence && !line[ticks] ? 0 : fence;
+            continue;
+        }
+        if (ticks >= 3) {
+            fence = ticks;
+            shape.blocks++;
+            continue;
+        }
+        size_t here = check_line(line);
+        bool row = *line == '|';
+        if (row && pipes > 0)
+            assert_int_equal(here, pipes);
+        pipes = row ? here : 0;
+        shape.rows += row;
+        shape.headings += *line == '#';
+    }
+    assert_int_equal(fence, 0);
+    free(copy);
+    return shape;
+}
+
+static void hostile_names_change_nothing_around_them(void **state)
+{
+    (void)state;
+    static document *const documents[] = {tg_milestone_validation, tg_milestone_executive,
+                                          tg_milestone_quick_reference, tg_milestone_chart_page};
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_REJECTED);
+        struct tg_text plain = {0}, hostile = {0};
+        documents[i](milestone, &plain);
+        make_hostile(milestone);
+        documents[i](milestone, &hostile);
+        struct shape before = shape_of(&plain);
+        struct shape after = shape_of(&hostile);
+        assert_int_equal(after.headings, before.headings);
+        /* Evidence in several lines becomes a block, an SQL remedy is given to each finding, and
+         * targets that now say the same share a row. */
+        assert_true(after.blocks >= before.blocks);
+        assert_true(after.rows > 0);
+        tg_text_free(&plain);
+        tg_text_free(&hostile);
+        tg_sample_milestone_free(milestone);
+    }
+}
+
+/* ---- decisions ---- */
+
+/* The documents never soften a decision: no line of a rejected one but its criteria, targets and
+ * comparisons speaks of approval. */
+static void rejected_reads_as_rejected(void **state)
+{
+    (void)state;
+    static document *const documents[] = {tg_milestone_validation, tg_milestone_executive,
+                                          tg_milestone_quick_reference, tg_milestone_chart_page};
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_REJECTED);
+        struct tg_text out = {0};
+        documents[i](milestone, &out);
+        assert_non_null(strstr(out.data, "**Status: ❌ REJECTED**"));
+        assert_null(strstr(out.data, "APPROVED"));
+        assert_null(strstr(out.data, "[x] Approved"));
+        tg_text_free(&out);
+        tg_sample_milestone_free(milestone);
+    }
+}
+
+/* memory_put of phase steady: 11,988 operations of 645 us on average are 7.73 s; session_get:
+ * 48,000 of 70 us are 3.36 s. 7.73 of 11.09 s are 69.7 %, 11,988 of 59,988 operations 20.0 %. */
+static void the_share_of_time_is_that_of_the_sums(void **state)
+{
+    (void)state;
+    struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+    struct tg_text out = {0};
+    tg_milestone_validation(milestone, &out);
+    assert_non_null(strstr(out.data, "`memory_put` |           70% |                 20% |"));
+    tg_text_free(&out);
+    tg_sample_milestone_free(milestone);
+}
+
+/* The signs of the table are explained also where no target's value carries one. */
+static void signs_are_explained(void **state)
+{
+    (void)state;
+    struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+    struct tg_text out = {0};
+    tg_sample_milestone_run(milestone)->target_count = 0;
+    for (size_t i = 0; i < milestone->latency_count; i++)
+        milestone->latencies[i].target = NULL;
+    tg_milestone_validation(milestone, &out);
+    const char *sign = strstr(out.data, "\\~3.37 ms");
+    assert_non_null(sign);
+    assert_non_null(strstr(sign, "fewer than ten operations lie beyond it"));
+    tg_text_free(&out);
+    tg_sample_milestone_free(milestone);
+}
+
+/* A percentile with no operation beyond it shows as "-" in the table, and the value that the target
+ * was held against carries its sign: 50 operations have half of one beyond their p99. */
+static void few_operations_are_marked(void **state)
+{
+    (void)state;
+    struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+    struct tg_text out = {0};
+    tg_milestone_validation(milestone, &out);
+    const char *row = strstr(out.data, "| `sessions_read`");
+    assert_non_null(row);
+    char *line = tg_format("%.*s", (int)strcspn(row, "\n"), row);
+    assert_non_null(strstr(line, "|      \\- |"));
+    assert_non_null(strstr(line, ": \\~3.50 ms"));
+    free(line);
+    tg_text_free(&out);
+    tg_milestone_executive(milestone, &out);
+    const char *highlights = strstr(out.data, "## Highlights");
+    const char *said = strstr(out.data, "sessions_read.p99");
+    assert_non_null(highlights);
+    assert_true(said > highlights); /* no achievement */
+    tg_text_free(&out);
+    tg_sample_milestone_free(milestone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(approved_with_everything),
         cmocka_unit_test(rejected_with_failures),
         cmocka_unit_test(with_almost_no_data),
+        cmocka_unit_test(hostile_names_change_nothing_around_them),
+        cmocka_unit_test(rejected_reads_as_rejected),
+        cmocka_unit_test(few_operations_are_marked),
+        cmocka_unit_test(signs_are_explained),
+        cmocka_unit_test(the_share_of_time_is_that_of_the_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
