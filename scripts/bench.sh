@@ -119,6 +119,24 @@ memory() {
         awk -v coordinator="$peak" '{ printf "%.1f %.1f", coordinator / 1024, $1 / 1048576 }'
 }
 
+# The documents of a milestone over fifty results, which are copies of one under names of their own.
+report_of_fifty() {
+    if [ ! -e "$work/fifty.toml" ]; then
+        "$tailgate" run tests/cli/scenarios/shop.toml --json --quiet >"$work/shop.json"
+        id=$(awk -F'"' '$2 == "id" { print $4; exit }' "$work/shop.json")
+        names=
+        for number in $(seq 10 59); do
+            name=shop-20250101T0000${number}Z
+            cp -R "$TAILGATE_HOME/results/$id" "$TAILGATE_HOME/results/$name"
+            sed "s/$id/$name/" "$work/shop.json" >"$TAILGATE_HOME/results/$name/result.json"
+            names="$names \"$name\","
+        done
+        printf 'format = 1\nproject = "Bench"\nmilestone = "Fifty"\nresults = [%s]\n' "$names" >"$work/fifty.toml"
+    fi
+    rm -rf "$work/report"
+    seconds_of "$tailgate" report milestone "$work/fifty.toml" --out "$work/report" --no-pictures >>"$work/fifty"
+}
+
 ratio() {
     echo "$1 $2" | awk '{ if ($1 == "-" || $2 == "-" || $2 == 0) print "-"; else printf "%.2f", $1 / $2 }'
 }
@@ -146,6 +164,7 @@ report() {
     row "histogram, ns per value" "$(least "$work/record")" "" "" ""
     row "load of 1,000,000 rows, s" "$(median "$work/load")" "sqlite3 .import of the same rows, s" \
         "$(median "$work/import")" "$(ratio "$(median "$work/load")" "$(median "$work/import")")"
+    row "milestone report over 50 results, s" "$(median "$work/fifty")" "" "" ""
     row "memory, MiB: coordinator, worker; 10^7 operations" "$small" "" "" ""
     row "memory, MiB: coordinator, worker; 10^8 operations" "$large" "" "" ""
     printf '\nA ratio below 1 means that Tailgate takes less time. The loads include generating the rows (ours) and\n'
@@ -165,6 +184,7 @@ while [ "$round" -le "$ROUNDS" ]; do
     histogram
     load_ours
     load_theirs
+    report_of_fifty
     round=$((round + 1))
 done
 say "memory of long runs"

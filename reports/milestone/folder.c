@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "common/json.h"
 #include "reports/milestone/summary.h"
 
 #define PICTURES "charts"
@@ -68,21 +67,17 @@ static bool is_ours(const char *name)
     return is_document(name) || strcmp(name, PICTURES) == 0;
 }
 
-/* Its summary says that Tailgate made it. */
+/* Its summary begins as ours do. */
 static bool is_report(const char *folder)
 {
-    struct tg_diags ignored = {0};
-    struct tg_text text = {0};
+    static const char beginning[] = "{\n  \"kind\": \"" TG_MILESTONE_KIND "\",";
+    char found[sizeof beginning - 1];
     char *path = tg_path_join(folder, TG_MILESTONE_SUMMARY);
-    const char *kind = "";
-    cJSON *json = NULL;
-    if (tg_file_read(path, 64 << 20, &text, &ignored) == TG_OK)
-        json = tg_json_parse(tg_text_string(&text), text.length, path, &ignored);
-    bool is =
-        json && tg_json_get_string(json, "kind", &kind) && strcmp(kind, TG_MILESTONE_KIND) == 0;
-    cJSON_Delete(json);
-    tg_text_free(&text);
-    tg_diags_free(&ignored);
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(found, sizeof found, 1, file) == 1 &&
+              memcmp(found, beginning, sizeof found) == 0;
+    if (file)
+        fclose(file);
     free(path);
     return is;
 }
