@@ -21,14 +21,14 @@ const char *tg_document_decision(enum tg_decision decision)
     return "❌ REJECTED";
 }
 
-const char *tg_document_target_status(enum tg_target_status status)
+const char *tg_document_target_status(enum tg_target_status status, const char *doubt)
 {
     static const char *const words[] = {
         [TG_TARGET_MET] = "✅ met",
         [TG_TARGET_MISSED] = "❌ missed",
         [TG_TARGET_NO_DATA] = "⚠️ no data",
     };
-    return words[status];
+    return doubt && status != TG_TARGET_NO_DATA ? "⚠️ in doubt" : words[status];
 }
 
 const char *tg_document_criterion_status(enum tg_criterion_status status)
