@@ -45,9 +45,12 @@ static enum tg_status add_neighbours(const char *own, const struct tg_result *fi
 {
     char *parent = tg_path_folder(own);
     DIR *folder = opendir(parent);
+    if (!folder) {
+        enum tg_status failed = tg_diag_errno(diags, parent, errno, "cannot list");
+        free(parent);
+        return failed;
+    }
     enum tg_status status = TG_OK;
-    if (!folder)
-        status = tg_diag_errno(diags, parent, errno, "cannot list");
     const char *own_name = strrchr(own, '/') ? strrchr(own, '/') + 1 : own;
     bool stored = tg_starts_with(own_name, first->scenario);
     struct dirent *entry;
@@ -60,8 +63,7 @@ static enum tg_status add_neighbours(const char *own, const struct tg_result *fi
             status = add_run(path, runs, diags);
         free(path);
     }
-    if (folder)
-        closedir(folder);
+    closedir(folder);
     free(parent);
     return status;
 }
@@ -85,11 +87,11 @@ static enum tg_status load_all(const char *path, struct tg_sweep_runs *runs, str
         status = TG_INVALID;
     }
     char *folder = tg_path_folder(path);
-    char *own = status == TG_OK ? realpath(folder, NULL) : NULL;
-    if (status == TG_OK && !own)
-        status = tg_diag_errno(diags, folder, errno, "cannot open");
-    if (status == TG_OK)
+    char *own = realpath(folder, NULL);
+    if (status == TG_OK && own)
         status = add_neighbours(own, named, runs, diags);
+    else if (status == TG_OK)
+        status = tg_diag_errno(diags, folder, errno, "cannot open");
     if (status == TG_OK)
         qsort(runs->items, runs->count, sizeof(struct tg_result *), by_size);
     free(own);

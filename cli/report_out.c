@@ -37,8 +37,10 @@ enum tg_status tg_report_out_check(const struct tg_report_out *out, struct tg_di
     if (stat(out->path, &info) != 0) {
         char *folder = tg_path_folder(out->path);
         enum tg_status status = TG_OK;
-        if (!tg_path_exists(folder))
+        if (!tg_path_exists(folder)) {
             status = tg_diag_errno(diags, out->path, ENOENT, "cannot write the report");
+            tg_diag_hint(&diags->items[diags->count - 1], "make the folder %s first", folder);
+        }
         free(folder);
         return status;
     }

@@ -32,17 +32,23 @@ struct sweep {
 
 /* ---- what will be measured ---- */
 
+/* The sizes, with --full merged with its own. */
 static void plan(struct sweep *sweep)
 {
     const struct tg_sweep_spec *spec = sweep->spec;
     size_t more = sweep->command->full ? spec->full_size_count : 0;
-    sweep->count = spec->size_count + more;
-    sweep->planned = tg_arena_array(&sweep->arena, sweep->count, sizeof *sweep->planned);
-    sweep->sizes = tg_arena_array(&sweep->arena, sweep->count, sizeof *sweep->sizes);
-    for (size_t i = 0; i < sweep->count; i++) {
-        sweep->planned[i] =
-            i < spec->size_count ? spec->sizes[i] : spec->full_sizes[i - spec->size_count];
-        sweep->sizes[i].rows = sweep->planned[i];
+    size_t a = 0;
+    size_t b = 0;
+    sweep->planned = tg_arena_array(&sweep->arena, spec->size_count + more, sizeof *sweep->planned);
+    sweep->sizes = tg_arena_array(&sweep->arena, spec->size_count + more, sizeof *sweep->sizes);
+    while (a < spec->size_count || b < more) {
+        uint64_t left = a < spec->size_count ? spec->sizes[a] : UINT64_MAX;
+        uint64_t right = b < more ? spec->full_sizes[b] : UINT64_MAX;
+        uint64_t rows = left < right ? left : right;
+        a += left == rows;
+        b += right == rows;
+        sweep->planned[sweep->count] = rows;
+        sweep->sizes[sweep->count++].rows = rows;
     }
 }
 
@@ -160,6 +166,15 @@ static void announce(const struct sweep *sweep, size_t number)
                 tg_format_count((int64_t)sweep->planned[number], rows), sweep->spec->table);
 }
 
+static void note_unmeasured(const struct sweep *sweep, size_t number, struct tg_diags *diags)
+{
+    char rows[TG_UNIT_TEXT];
+    tg_diag_add(diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                "so the size of %s rows of %s was not measured%s",
+                tg_format_count((int64_t)sweep->planned[number], rows), sweep->spec->table,
+                number > 0 ? "; the results of the smaller ones are kept" : "");
+}
+
 /* False: that was the last one. */
 static bool measure_size(struct sweep *sweep, size_t number, struct tg_diags *diags)
 {
@@ -186,6 +201,7 @@ static bool measure_size(struct sweep *sweep, size_t number, struct tg_diags *di
     enum tg_status status = tg_measure(size->scenario, &measuring, result, &host, diags);
     if (status != TG_OK) {
         tg_result_free(result);
+        note_unmeasured(sweep, number, diags);
         sweep->exit_code =
             worse(sweep->exit_code, status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR);
         return false;

@@ -33,20 +33,20 @@ _tailgate() {
         _tailgate_words "$(_tailgate_baselines)"
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for) return ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for | --headroom) return ;;
     esac
     case $command,$current in
-    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
+    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --no-sweep --full --help" ;;
     gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --before-bundle --after-bundle --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
     compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
-    report,-*) _tailgate_words "--format --comparison --competitive --out --allow-inconclusive --exit-zero --replace --no-pictures --json --help" ;;
+    report,-*) _tailgate_words "--format --comparison --competitive --out --set --sweep --headroom --allow-inconclusive --exit-zero --replace --no-pictures --json --help" ;;
     baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
-    show,-*) _tailgate_words "--json --list --help" ;;
+    show,-*) _tailgate_words "--json --sweep --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
     baseline,*)
@@ -62,8 +62,9 @@ _tailgate() {
         ;;
     report,*)
         case $COMP_CWORD,${COMP_WORDS[2]} in
-        2,*) _tailgate_words "compare milestone" ;;
-        *,milestone)
+        2,*) _tailgate_words "run index compare milestone" ;;
+        3,run) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/results" 2>/dev/null)" ;;
+        3,index | *,milestone)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
                 compgen -d -- "$current")

@@ -274,11 +274,13 @@ static void add_run(const struct tg_compare_view *view, struct tg_arena *arena,
                     struct tg_page *page)
 {
     const struct tg_result *run = view->run;
-    (void)arena;
+    struct tg_text span = {0};
     if (!run)
         return;
-    tg_page_paragraphf(page, "%s: %s. Its own page: tailgate report run %s", run->id,
-                       tg_verdict_name(run->verdict), run->id);
+    tg_span_textf(page, &span, "%s: %s. Its own page: ", run->id, tg_verdict_name(run->verdict));
+    tg_span_code(page, &span, tg_arena_format(arena, "tailgate report run %s", run->id));
+    tg_page_paragraph(page, tg_text_string(&span));
+    tg_text_free(&span);
     add_targets(run, page);
 }
 

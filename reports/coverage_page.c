@@ -330,7 +330,7 @@ static void add_plan(const struct tg_plan *plan, struct tg_page *page)
         tg_text_addf(&text, "%s\n", plan->steps[i].detail);
     }
     if (text.length > 0)
-        tg_page_block(page, "", text.data);
+        tg_page_block(page, "text", text.data);
     tg_text_free(&text);
 }
 

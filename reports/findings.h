@@ -66,6 +66,8 @@ struct tg_findings tg_findings_of_coverage(const struct tg_coverage *coverage, c
 struct tg_findings tg_findings_join(const struct tg_findings *lists, size_t count,
                                     struct tg_arena *arena);
 
+/* "2 medium, 5 low"; nothing without findings. */
+void tg_findings_count(const struct tg_findings *findings, struct tg_text *out);
 void tg_findings_markdown(const struct tg_findings *findings, struct tg_text *out);
 cJSON *tg_findings_to_json(const struct tg_findings *findings);
 

@@ -247,7 +247,7 @@ void tg_page_block(struct tg_page *page, const char *language, const char *text)
         tg_text_add(page->out, "\n");
         return;
     }
-    tg_text_add(page->out, "<pre tabindex=\"0\">");
+    tg_text_addf(page->out, "<pre%s tabindex=\"0\">", *language ? " class=\"wrap\"" : "");
     tg_xml_text(page->out, text);
     tg_text_add(page->out, "</pre>\n");
 }
@@ -395,7 +395,9 @@ static void add_html_row(const struct tg_page_table *table, size_t row)
 static void add_html_table(const struct tg_page_table *table)
 {
     struct tg_text *out = table->page->out;
-    tg_text_add(out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+    /* Two columns are a name and a text, which may break anywhere rather than be scrolled. */
+    tg_text_addf(out, "<div class=\"scroll\" tabindex=\"0\"><table%s>\n<thead><tr>",
+                 table->column_count == 2 ? " class=\"pair\"" : "");
     for (size_t i = 0; i < table->column_count; i++) {
         tg_text_add(out, table->columns[i].right ? "<th scope=\"col\" class=\"n\">"
                                                  : "<th scope=\"col\">");

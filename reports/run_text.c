@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/units.h"
+#include "reports/findings.h"
 #include "reports/report_view.h"
 #include "reports/run_facts.h"
 #include "reports/target_text.h"
@@ -136,6 +137,21 @@ static void add_integrity(struct tg_view *view, const struct tg_result *result)
                      result->verified ? "checked after the run, nothing found" : "not checked");
 }
 
+/* Where they are to be read; they are too much for here. */
+static void add_findings(struct tg_view *view, const struct tg_result *result)
+{
+    struct tg_arena arena = {0};
+    struct tg_text counts = {0};
+    struct tg_finding_limits limits = tg_finding_limits_default();
+    struct tg_findings findings = tg_findings_of_result(result, &limits, &arena);
+    tg_findings_count(&findings, &counts);
+    if (findings.count > 0)
+        tg_view_line(view, TG_DIM, "findings", "%s: `tailgate report run %s` shows them",
+                     counts.data, result->id);
+    tg_text_free(&counts);
+    tg_arena_free(&arena);
+}
+
 static void add_verdict(struct tg_view *view, const struct tg_result *result)
 {
     static const struct {
@@ -157,8 +173,10 @@ static void add_verdict(struct tg_view *view, const struct tg_result *result)
         tg_text_add(view->out, "  - ");
         tg_wrap_add(view->out, result->reasons[i], 4, 4, view->width);
     }
-    if (result->id)
+    if (result->id) {
         tg_view_line(view, TG_DIM, "result", "%s", result->folder ? result->folder : result->id);
+        add_findings(view, result);
+    }
 }
 
 void tg_report_run(const struct tg_result *result, int columns, bool color, struct tg_text *out)

@@ -103,6 +103,12 @@ load_theirs() {
     seconds_of sqlite3 "$work/import.db" ".read $work/import.sql" >>"$work/import"
 }
 
+# A page about a comparison of five metrics over 21 launches, with its charts in characters.
+comparison_page() {
+    seconds_of env PATH=/nonexistent "$tailgate" report compare --exit-zero --format html \
+        --comparison tests/cli/cases/report_compare/regression.json >>"$work/page"
+}
+
 # Peak resident memory in MiB, of the coordinator and of the worker process, with $1 operations.
 memory() {
     "$tailgate" run tests/bench/hundred_million.toml --set "phase.many.count=$1" --json --quiet \
@@ -164,6 +170,7 @@ report() {
     row "histogram, ns per value" "$(least "$work/record")" "" "" ""
     row "load of 1,000,000 rows, s" "$(median "$work/load")" "sqlite3 .import of the same rows, s" \
         "$(median "$work/import")" "$(ratio "$(median "$work/load")" "$(median "$work/import")")"
+    row "page of a comparison without pictures, s" "$(median "$work/page")" "" "" ""
     row "milestone report over 50 results, s" "$(median "$work/fifty")" "" "" ""
     row "memory, MiB: coordinator, worker; 10^7 operations" "$small" "" "" ""
     row "memory, MiB: coordinator, worker; 10^8 operations" "$large" "" "" ""
@@ -184,6 +191,7 @@ while [ "$round" -le "$ROUNDS" ]; do
     histogram
     load_ours
     load_theirs
+    comparison_page
     report_of_fifty
     round=$((round + 1))
 done

@@ -182,34 +182,41 @@ static size_t linear_ticks(const struct tg_scale *scale, enum tg_chart_unit unit
     size_t count = 0;
     double slack = 1e-9 * (scale->high - scale->low);
     double first = ceil((scale->low - slack) / step);
-    for (double i = first; i * step <= scale->high + slack && count < most; i++)
-        ticks[count++] = i * step + 0.0; /* never -0 */
+    while (count < most && (first + (double)count) * step <= scale->high + slack) {
+        ticks[count] = (first + (double)count) * step + 0.0; /* never -0 */
+        count++;
+    }
     return count;
 }
 
-/* Powers of ten (of two for bytes), every so many of them that they are few enough; where there
- * would be fewer than three, their doubles and fives as well. */
+/* 1, 2 and 5 times the powers of ten, for scales of less than two decades. */
+static size_t fine_ticks(const struct tg_scale *scale, double bottom, size_t most, double *ticks)
+{
+    static const double ticks_of[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof ticks_of / sizeof *ticks_of && count < most; i++) {
+        double tick = ticks_of[i] * pow(10, bottom);
+        if (tick >= scale->low * (1 - 1e-9) && tick <= scale->high * (1 + 1e-9))
+            ticks[count++] = tick;
+    }
+    return count;
+}
+
+/* Powers of ten (of two for bytes), every so many of them that they are few enough. */
 static size_t log_ticks(const struct tg_scale *scale, enum tg_chart_unit unit, size_t most,
                         double *ticks)
 {
-    static const double fine[] = {1, 2, 5};
     double base = unit == TG_CHART_BYTES ? 2 : 10;
     double bottom = ceil(log(scale->low) / log(base) - 1e-9);
     double top = floor(log(scale->high) / log(base) + 1e-9);
-    size_t count = 0;
-    if (top - bottom < 2 && base == 10) {
-        for (double power = bottom - 1; power <= top; power++) {
-            for (size_t i = 0; i < 3 && count < most; i++) {
-                double tick = fine[i] * pow(10, power);
-                if (tick >= scale->low * (1 - 1e-9) && tick <= scale->high * (1 + 1e-9))
-                    ticks[count++] = tick;
-            }
-        }
-        return count;
-    }
+    if (top - bottom < 2 && base == 10)
+        return fine_ticks(scale, bottom, most, ticks);
     double stride = ceil((top - bottom + 1) / (double)most);
-    for (double power = bottom; power <= top && count < most; power += stride)
-        ticks[count++] = pow(base, power);
+    size_t count = 0;
+    while (count < most && bottom + (double)count * stride <= top) {
+        ticks[count] = pow(base, bottom + (double)count * stride);
+        count++;
+    }
     return count;
 }
 

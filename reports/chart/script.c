@@ -41,12 +41,16 @@ void tg_script_end_block(struct tg_script *script)
     tg_text_add(&script->data, "TAILGATE_END\n");
 }
 
-void tg_script_number(struct tg_text *out, double value)
+void tg_script_row(struct tg_script *script, const double *cells, size_t count)
 {
-    if (isfinite(value))
-        tg_text_addf(out, "%.10g ", value);
-    else
-        tg_text_add(out, "NaN ");
+    for (size_t i = 0; i < count; i++) {
+        tg_text_add(&script->data, i ? " " : "");
+        if (isfinite(cells[i]))
+            tg_text_addf(&script->data, "%.10g", cells[i]);
+        else
+            tg_text_add(&script->data, "NaN");
+    }
+    tg_text_add(&script->data, "\n");
 }
 
 void tg_script_plot(struct tg_script *script, const char *fmt, ...)

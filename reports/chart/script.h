@@ -35,8 +35,8 @@ size_t tg_script_name(struct tg_script *script, const char *text, size_t columns
 /* Begins the data block $D<number>; rows are then added to script->data. */
 size_t tg_script_block(struct tg_script *script);
 void tg_script_end_block(struct tg_script *script);
-/* A number of a data block or command: "NaN" for NaN and infinite ones. */
-void tg_script_number(struct tg_text *out, double value);
+/* A row of the block: "NaN" for NaN and infinite ones. */
+void tg_script_row(struct tg_script *script, const double *cells, size_t count);
 /* One more piece of the plot command. */
 void tg_script_plot(struct tg_script *script, const char *fmt, ...) TG_PRINTF(2, 3);
 

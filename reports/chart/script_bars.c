@@ -34,7 +34,8 @@ static double row_of(const struct bars *bars, size_t category, size_t bar)
 static double rows_in_all(const struct bars *bars)
 {
     size_t rows = bars->bar_count ? bars->bar_count : 1;
-    return (double)bars->chart->category_count * ((double)rows + GAP_ROWS);
+    size_t categories = bars->chart->category_count ? bars->chart->category_count : 1;
+    return (double)categories * ((double)rows + GAP_ROWS);
 }
 
 /* "179 µs, target 50.0 ms" */
@@ -78,19 +79,16 @@ static size_t add_boxes(struct bars *bars, const struct tg_chart_series *series,
 {
     size_t count = 0;
     const struct tg_scale *scale = &bars->scale;
-    struct tg_text *out = &bars->script->data;
     double start = scale->log ? scale->low : 0;
     for (size_t i = 0; i < bars->chart->category_count; i++) {
         double value = series->y[i];
-        if (isnan(value) || (series->bad && series->bad[i]) != bad)
+        if (isnan(value) || value == 0 || (series->bad && series->bad[i]) != bad)
             continue;
         double end = inside(scale, value);
         double middle = -row_of(bars, i, bar);
         double corners[] = {end,          middle,      fmin(start, end), fmax(start, end),
                             middle - 0.4, middle + 0.4};
-        for (size_t k = 0; k < sizeof corners / sizeof *corners; k++)
-            tg_script_number(out, corners[k]);
-        tg_text_add(out, "\n");
+        tg_script_row(bars->script, corners, sizeof corners / sizeof *corners);
         count++;
     }
     return count;
@@ -130,9 +128,7 @@ static void plot_series(struct bars *bars, const struct tg_chart_series *series,
     for (size_t i = 0; i < bars->chart->category_count; i++) {
         double cells[] = {series->y[i], -row_of(bars, i, bar), inside(&bars->scale, series->low[i]),
                           inside(&bars->scale, series->high[i])};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            tg_script_number(&script->data, cells[k]);
-        tg_text_add(&script->data, "\n");
+        tg_script_row(script, cells, sizeof cells / sizeof *cells);
     }
     tg_script_end_block(script);
     tg_script_plot(script, "$D%zu using 1:2:3:4 with xerrorbars notitle pt 7 ps 0.3 lc rgb '%s'",
@@ -151,9 +147,7 @@ static void plot_limit(struct bars *bars, const struct tg_chart_series *series)
             continue;
         double bottom = -row_of(bars, i, last) - 0.6;
         double cells[] = {series->y[i], bottom, 0, -row_of(bars, i, 0) + 0.6 - bottom};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            tg_script_number(&script->data, cells[k]);
-        tg_text_add(&script->data, "\n");
+        tg_script_row(script, cells, sizeof cells / sizeof *cells);
     }
     tg_text_add(&script->data, "NaN NaN NaN NaN\n"); /* an empty block is an error */
     tg_script_end_block(script);

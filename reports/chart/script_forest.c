@@ -51,7 +51,7 @@ static void plot_rows(const struct forest *forest, bool bad)
     const struct tg_chart_series *series = forest->series;
     size_t block = tg_script_block(script);
     size_t count = 0;
-    for (size_t i = 0; i < forest->chart->category_count; i++) {
+    for (size_t i = 0; i < series->count; i++) {
         if (isnan(series->y[i]) || is_bad(forest, i) != bad)
             continue;
         double low = series->low ? series->low[i] : series->y[i];
@@ -60,9 +60,7 @@ static void plot_rows(const struct forest *forest, bool bad)
             continue; /* an arrow stands for it */
         double cells[] = {series->y[i], middle_of(i), inside(&forest->scale, low),
                           inside(&forest->scale, high)};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            tg_script_number(&script->data, cells[k]);
-        tg_text_add(&script->data, "\n");
+        tg_script_row(script, cells, sizeof cells / sizeof *cells);
         count++;
     }
     tg_script_end_block(script);
@@ -77,7 +75,7 @@ static void add_arrows(const struct forest *forest)
 {
     const struct tg_chart_series *series = forest->series;
     const struct tg_scale *scale = &forest->scale;
-    for (size_t i = 0; i < forest->chart->category_count; i++) {
+    for (size_t i = 0; i < series->count; i++) {
         if (isnan(series->y[i]))
             continue;
         double low = fmin(series->y[i], series->low ? series->low[i] : series->y[i]);
@@ -181,10 +179,8 @@ void tg_script_forest(struct tg_script *script)
     shade_margins(&forest);
     tg_script_plot(script, "NaN with boxes fs solid 1 noborder lc rgb '#F9E0D0' title 'worse than "
                            "the margin'");
-    if (chart->series_count > 0) {
-        plot_rows(&forest, false);
-        plot_rows(&forest, true);
-        add_arrows(&forest);
-        add_texts(&forest, names);
-    }
+    plot_rows(&forest, false);
+    plot_rows(&forest, true);
+    add_arrows(&forest);
+    add_texts(&forest, names);
 }

@@ -47,9 +47,7 @@ static size_t add_points(struct lines *lines, const struct tg_chart_series *seri
         double cells[] = {x_of(lines, series->x[i]), y_of(lines, series->y[i]),
                           y_of(lines, series->low ? series->low[i] : NAN),
                           y_of(lines, series->high ? series->high[i] : NAN)};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++)
-            tg_script_number(&script->data, cells[k]);
-        tg_text_add(&script->data, "\n");
+        tg_script_row(script, cells, sizeof cells / sizeof *cells);
     }
     tg_text_add(&script->data, "NaN NaN NaN NaN\n"); /* an empty block is an error */
     tg_script_end_block(script);
@@ -78,6 +76,16 @@ static bool has_own_color(const struct tg_chart *chart, size_t number)
                              : series->style != TG_CHART_LIMIT;
 }
 
+/* How many series of the background come before it. The first is broad, so that it shows on both
+ * sides of the next. */
+static size_t behind_before(const struct tg_chart *chart, size_t number)
+{
+    size_t behind = 0;
+    for (size_t i = 0; i < number; i++)
+        behind += chart->series[i].style == TG_CHART_IMPULSES;
+    return behind;
+}
+
 /* How many colours the series before it, or before the first of its group, have taken. */
 static size_t colors_before(const struct tg_chart *chart, size_t number)
 {
@@ -96,59 +104,64 @@ static const char *color_of(const struct tg_chart *chart, size_t number)
 {
     static const char *const background[] = {"#BBBBBB", "#E8B4A0"};
     const struct tg_chart_series *series = &chart->series[number];
-    size_t behind = 0;
-    for (size_t i = 0; i < number; i++)
-        behind += chart->series[i].style == TG_CHART_IMPULSES;
     if (series->style == TG_CHART_IMPULSES)
-        return background[behind % 2];
+        return background[behind_before(chart, number) % 2];
     if (series->style == TG_CHART_LIMIT && series->group == 0)
         return tg_script_ink;
     return tg_script_color(colors_before(chart, number));
 }
 
-static const char *plot_style(const struct tg_chart_series *series)
+struct look {
+    const char *style, *width, *dash, *color, *point_size;
+    int point;
+};
+
+static struct look look_of(const struct tg_chart *chart, size_t number)
 {
-    switch (series->style) {
-    case TG_CHART_LINE:
-        return series->count <= FEW_POINTS ? "linespoints" : "lines";
-    case TG_CHART_STEPS:
-        return "steps";
-    case TG_CHART_POINTS:
-        return "points";
-    case TG_CHART_IMPULSES:
-        return "impulses";
-    case TG_CHART_LIMIT:
-        return "lines";
+    static const char *const styles[] = {
+        [TG_CHART_LINE] = "lines",  [TG_CHART_STEPS] = "steps",       [TG_CHART_POINTS] = "points",
+        [TG_CHART_LIMIT] = "lines", [TG_CHART_IMPULSES] = "impulses",
+    };
+    const struct tg_chart_series *series = &chart->series[number];
+    struct look look = {
+        .style = styles[series->style],
+        .width = "2.5",
+        .dash = "1",
+        .color = color_of(chart, number),
+        .point_size = "0.5",
+        .point = 7,
+    };
+    if (series->style == TG_CHART_LINE && series->count <= FEW_POINTS)
+        look.style = "linespoints";
+    if (series->style == TG_CHART_IMPULSES) {
+        look.width = behind_before(chart, number) % 2 ? "3" : "7";
+    } else if (series->style == TG_CHART_LIMIT) {
+        look.width = "1.5";
+        look.dash = "(8,5)";
+    } else if (rank_in_group(chart, number) > 0) {
+        look.width = "1.5";
+        look.dash = "(2,3)";
+        look.point_size = "0.4";
+        look.point = 6;
+    } else if (colors_before(chart, number) >= tg_script_color_count) {
+        look.dash = "(12,4)"; /* the palette begins again */
     }
-    return "lines";
+    return look;
 }
 
 static void plot_series(struct lines *lines, size_t number)
 {
     struct tg_script *script = lines->script;
     const struct tg_chart_series *series = &lines->chart->series[number];
-    const char *color = color_of(lines->chart, number);
-    size_t rank = rank_in_group(lines->chart, number);
-    /* The palette has run out and begins again. */
-    const char *dash = colors_before(lines->chart, number) < tg_script_color_count ? "1" : "(12,4)";
-    bool limit = series->style == TG_CHART_LIMIT;
-    bool behind = series->style == TG_CHART_IMPULSES;
+    struct look look = look_of(lines->chart, number);
     size_t name = tg_script_name(script, series->name, KEY_COLUMNS);
     size_t block = add_points(lines, series, false);
-    tg_script_plot(script,
-                   "$D%zu using 1:2 with %s lw %s dt %s pt %d ps %s lc rgb '%s' title "
-                   "$T[%zu][2:*]",
-                   block, plot_style(series),
-                   behind          ? "4"
-                   : limit || rank ? "1.5"
-                                   : "2.5",
-                   limit  ? "(8,5)"
-                   : rank ? "(2,3)"
-                          : dash,
-                   rank ? 6 : 7, rank ? "0.4" : "0.5", color, name);
+    tg_script_plot(
+        script, "$D%zu using 1:2 with %s lw %s dt %s pt %d ps %s lc rgb '%s' title $T[%zu][2:*]",
+        block, look.style, look.width, look.dash, look.point, look.point_size, look.color, name);
     if (series->low && series->high)
         tg_script_plot(script, "$D%zu using 1:2:3:4 with yerrorbars notitle lw 1 pt 0 lc rgb '%s'",
-                       block, color);
+                       block, look.color);
     if (series->bad)
         tg_script_plot(script, "$D%zu using 1:2 with points notitle lw 2 pt 6 ps 1.2 lc rgb '%s'",
                        add_points(lines, series, true), tg_script_bad_color);

@@ -37,7 +37,8 @@ static const char *verification(struct tg_finding_list *list, const struct tg_co
         planned += coverage->statements[i].plan.step_count > 0;
     tg_text_addf(&text, "all %zu statements were planned again without it: ", planned);
     if (index->change_count == 0)
-        tg_text_add(&text, "no plan changes");
+        tg_text_add(&text,
+                    index->trial == TG_INDEX_SPARE ? "no plan changes" : "one of them cannot be");
     for (size_t i = 0; i < index->change_count; i++) {
         const struct tg_coverage_change *change = &index->changes[i];
         const char *name = replacement(index, change);

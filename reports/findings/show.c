@@ -24,8 +24,7 @@ static void add_labelled(struct tg_page *page, const char *label, const char *te
     tg_text_free(&span);
 }
 
-/* "2 medium, 5 low" */
-static void add_counts(const struct tg_findings *findings, struct tg_text *out)
+void tg_findings_count(const struct tg_findings *findings, struct tg_text *out)
 {
     size_t counts[TG_FINDING_SEVERITIES] = {0};
     const char *separator = "";
@@ -43,8 +42,9 @@ static void add_counts(const struct tg_findings *findings, struct tg_text *out)
 static void add_table(struct tg_page *page, const struct tg_findings *findings)
 {
     static const struct tg_page_column columns[] = {
-        {.title = "#", .right = true}, {.title = "severity"}, {.title = "where"},
-        {.title = "finding"},          {.title = "remedy"},
+        {.title = "#", .right = true}, {.title = "severity"},
+        {.title = "finding"},          {.title = "where"},
+        {.title = "remedy"},
     };
     struct tg_page_table table;
     tg_page_table(page, &table, columns, sizeof columns / sizeof *columns);
@@ -53,12 +53,9 @@ static void add_table(struct tg_page *page, const struct tg_findings *findings)
         tg_cellf(&table, "%zu", i + 1);
         tg_cell_toned(&table, tone_of(finding->severity),
                       tg_finding_severity_name(finding->severity));
-        tg_cellf(&table, "%s", finding->where);
         tg_cellf(&table, "%s", finding->title);
-        tg_cellf(&table, "%s",
-                 !finding->remedy    ? "-"
-                 : finding->verified ? "verified"
-                                     : "not verified");
+        tg_cellf(&table, "%s", finding->where);
+        tg_cellf(&table, "%s", !finding->remedy ? "-" : finding->verified ? "verified" : "advice");
     }
     tg_page_table_end(&table);
 }
@@ -72,7 +69,7 @@ static void add_finding(struct tg_page *page, size_t number, const struct tg_fin
     if (*finding->evidence && !strchr(finding->evidence, '\n'))
         add_labelled(page, "Evidence:", finding->evidence);
     else if (*finding->evidence)
-        tg_page_block(page, "", finding->evidence);
+        tg_page_block(page, "text", finding->evidence);
     if (finding->remedy)
         add_labelled(page, "Remedy:", finding->remedy);
     if (finding->sql)
@@ -88,7 +85,7 @@ void tg_findings_page(const struct tg_findings *findings, struct tg_page *page)
         return;
     }
     struct tg_text counts = {0};
-    add_counts(findings, &counts);
+    tg_findings_count(findings, &counts);
     tg_page_paragraphf(page, "%zu finding%s: %s.", findings->count, findings->count == 1 ? "" : "s",
                        tg_text_string(&counts));
     tg_text_free(&counts);

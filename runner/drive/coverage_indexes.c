@@ -157,9 +157,10 @@ static enum tg_status try_one(struct trials *t, struct tg_coverage_index *index)
     bool possible;
     t->dropped[t->dropped_count++] = index->info.name;
     enum tg_status status = plan_without(t, &worst, &possible);
-    if (status == TG_OK && possible) {
-        index->trial = worst == OTHER_PLAN ? TG_INDEX_NEEDED : TG_INDEX_SPARE;
-        note_changes(t, index);
+    if (status == TG_OK) {
+        index->trial = !possible || worst == OTHER_PLAN ? TG_INDEX_NEEDED : TG_INDEX_SPARE;
+        if (possible)
+            note_changes(t, index);
     }
     if (index->trial == TG_INDEX_SPARE)
         keep_plans(t);

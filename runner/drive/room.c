@@ -1,9 +1,11 @@
 #include "runner/drive/room.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "common/text.h"
 #include "common/units.h"
 
 enum { SAMPLE_ROWS = 64 };
@@ -70,15 +72,16 @@ int64_t tg_room_free_disk_bytes(const char *path)
 
 int64_t tg_room_free_memory_bytes(void)
 {
+    static const char label[] = "MemAvailable:";
     FILE *file = fopen("/proc/meminfo", "re");
     char line[128];
-    long long kib = -1;
-    while (file && kib < 0 && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %lld kB", &kib) != 1)
-            kib = -1;
+    int64_t bytes = -1;
+    while (file && bytes < 0 && fgets(line, sizeof line, file))
+        if (tg_starts_with(line, label))
+            bytes = (int64_t)strtoll(line + strlen(label), NULL, 10) * 1024; /* it says kB */
     if (file)
         fclose(file);
-    return kib < 0 ? -1 : (int64_t)kib * 1024;
+    return bytes;
 }
 
 enum tg_status tg_room_check(const struct tg_scenario *scenario, const char *home,

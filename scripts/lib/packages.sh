@@ -25,6 +25,7 @@ build  pkg:sqlite3                         libsqlite3-dev            sqlite-deve
 build  lib:libsqlite3                      libsqlite3-0              sqlite-libs           sqlite             sqlite-libs       sqlite
 test   pkg:cmocka                          libcmocka-dev             libcmocka-devel       cmocka             cmocka-dev        cmocka
 test   cmd:sqlite3                         sqlite3                   sqlite                sqlite             sqlite            sqlite
+test   cmd:gnuplot                         gnuplot-nox               gnuplot               gnuplot            gnuplot           gnuplot
 ci     cmd:clang-14                        clang-14                  -                     -                  -                 -
 ci     cmd:clang-format-14                 clang-format-14           -                     -                  -                 -
 ci     cmd:clang-tidy-14                   clang-tidy-14             -                     -                  -                 -
@@ -36,6 +37,7 @@ ci     cmd:javac                           default-jdk-headless      -          
 ci     file:/usr/share/java/hdrhistogram.jar  libhdrhistogram-java   -                     -                  -                 -
 ci     cmd:node                            nodejs                    -                     -                  -                 -
 ci     cmd:npm                             npm                       -                     -                  -                 -
+ci     cmd:chromium                        chromium                  -                     -                  -                 -
 TABLE
 }
 

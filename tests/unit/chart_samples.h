@@ -15,13 +15,19 @@
 /* ---- bars ---- */
 
 static const char *const edge_categories[] = {
-    "zero",   "smallest that shows", "an eighth",       "half",
-    "all",    "missing",             "without an end",  "a name that is far too long for its place",
-    "größer", "表データ",
+    "zero",
+    "smallest that shows",
+    "an eighth",
+    "half",
+    "all",
+    "missing",
+    "without an end",
+    "a name that is far too long for its place",
+    "größer",
+    "表データ",
 };
 static const double edge_values[] = {0, 1, 12.5, 50, 100, NAN, INFINITY, 33.3, 66.7, 25};
-static const bool edge_bad[] = {false, false, false, false, true,
-                                false, true,  false, false, false};
+static const bool edge_bad[] = {false, false, false, false, true, false, true, false, false, false};
 static const struct tg_chart_series edge_series[] = {
     {.name = "count", .count = 10, .y = edge_values, .bad = edge_bad}};
 static const struct tg_chart edge_chart = {
@@ -37,9 +43,9 @@ static const struct tg_chart edge_chart = {
 };
 
 /* The latencies of the user's document, each against its target of 10 or 50 ms. */
-static const char *const target_categories[] = {"session_get.p99", "memory_get.p99",
+static const char *const target_categories[] = {"session_get.p99",     "memory_get.p99",
                                                 "namespace_query.p99", "task_dequeue.p99",
-                                                "task_dequeue.max", "not_run.p99"};
+                                                "task_dequeue.max",    "not_run.p99"};
 static const double target_values[] = {0.11e6, 0.11e6, 0.76e6, 1e6, 12.5e6, NAN};
 static const double target_limits[] = {50e6, 50e6, 50e6, 10e6, 10e6, 50e6};
 static const bool target_missed[] = {false, false, false, false, true, false};
@@ -59,7 +65,8 @@ static const struct tg_chart target_chart = {
     .series_count = 2,
 };
 
-static const char *const signed_categories[] = {"faster", "same", "slower", "far off", "much faster"};
+static const char *const signed_categories[] = {"faster", "same", "slower", "far off",
+                                                "much faster"};
 static const double signed_values[] = {-0.04, 0, 0.02, 9, -0.1};
 static const double signed_low[] = {-0.05, -0.01, 0.01, 8, -0.2};
 static const double signed_high[] = {-0.03, 0.01, 0.03, 10, -0.05};
@@ -79,10 +86,9 @@ static const struct tg_chart signed_chart = {
 
 /* ---- a forest ---- */
 
-static const char *const forest_categories[] = {"session_get.p50", "session_get.p99",
-                                                "memory_put.p95",  "memory_put.p99.9",
-                                                "stalls",          "rate",
-                                                "slow_rate",       "far_off.p99"};
+static const char *const forest_categories[] = {
+    "session_get.p50", "session_get.p99", "memory_put.p95", "memory_put.p99.9", "stalls", "rate",
+    "slow_rate",       "far_off.p99"};
 static const double forest_change[] = {0.005, 0.4, 0.025, NAN, -0.988, 0.02, -0.25, 9};
 static const double forest_low[] = {-0.001, 0.37, -INFINITY, NAN, -0.99, 0.01, -0.28, 8.5};
 static const double forest_high[] = {0.011, 0.43, INFINITY, NAN, -0.98, 0.03, -0.22, 9.5};
@@ -184,9 +190,9 @@ static const struct tg_chart growth_chart = {
 
 /* ---- names that want out ---- */
 
-static const char *const hostile_categories[] = {HOSTILE, "two\nlines\r\tand \x1b[31mred",
+static const char *const hostile_categories[] = {HOSTILE,        "two\nlines\r\tand \x1b[31mred",
                                                  "TAILGATE_END", "|\xff\xfe invalid \xc2\x9b",
-                                                 "%d %s %%", ""};
+                                                 "%d %s %%",     ""};
 static const double hostile_values[] = {1, 2, 3, 4, 5, 6};
 static const struct tg_chart_series hostile_series[] = {
     {.name = HOSTILE, .count = 6, .y = hostile_values},

@@ -85,9 +85,8 @@ static void the_verdict_is_the_first_line(void **state)
     (void)state;
     struct tg_text text = {0};
     struct tg_compare_view view = sample_compare();
-    view.gate.meaning =
-        "in the run after the change, of which there is so much to say that it "
-        "does not fit into a line: steady: target missed: and more of the kind";
+    view.gate.meaning = "in the run after the change, of which there is so much to say that it "
+                        "does not fit into a line: steady: target missed: and more of the kind";
     markdown(&view, TG_COMMENT_MOST_BYTES, &text);
     assert_true(tg_starts_with(text.data, "### ✗ REGRESSION\n<!-- made by: "));
     assert_true(tg_page_made_by(text.data, made_by));

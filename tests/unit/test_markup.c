@@ -66,6 +66,15 @@ static void bytes_that_are_no_text_are_replaced(void **state)
     check(tg_xml_text, "\xEF\xBF\xBF\x01", "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
+static void plain_text_is_one_line(void **state)
+{
+    (void)state;
+    check(tg_plain_text, "a*b|<c>", "a*b|<c>");
+    check(tg_plain_text, "two\nlines\t\x1b[31m\x7f", "two lines  [31m ");
+    check(tg_plain_text, "\xC2\x85\xC2\x9B\xC2\xA0", "  \xC2\xA0"); /* C1, and not NBSP */
+    check(tg_plain_text, "\xFF", "\xEF\xBF\xBD");
+}
+
 static void code_spans_hold_backticks(void **state)
 {
     (void)state;
@@ -126,6 +135,7 @@ int main(void)
         cmocka_unit_test(markdown_text_begins_no_block),
         cmocka_unit_test(markdown_text_calls_nobody),
         cmocka_unit_test(bytes_that_are_no_text_are_replaced),
+        cmocka_unit_test(plain_text_is_one_line),
         cmocka_unit_test(code_spans_hold_backticks),
         cmocka_unit_test(blocks_outlast_their_content),
         cmocka_unit_test(xml_is_escaped),

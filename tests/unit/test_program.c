@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +134,85 @@ static void a_stop_ends_the_command_and_its_children(void **state)
     tg_diags_free(&diags);
 }
 
+/* ---- filters ---- */
+
+static enum tg_filter_end filter(const char *command, const char *input, int64_t patience_ms,
+                                 struct tg_text *output, struct tg_text *complaints, int *code)
+{
+    const char *const arguments[] = {"sh", "-c", command, NULL};
+    const struct tg_filter made = {
+        .arguments = arguments,
+        .input = input,
+        .input_length = strlen(input),
+        .output_limit = 4 << 20,
+        .patience_ms = patience_ms,
+    };
+    return tg_program_filter(&made, output, complaints, code);
+}
+
+/* Much more than any pipe holds, both ways at once. */
+static void a_filter_is_fed_and_read_at_once(void **state)
+{
+    (void)state;
+    enum { BYTES = 3 << 20 };
+    struct tg_text input = {0}, output = {0}, complaints = {0};
+    int code = -1;
+    tg_text_pad(&input, 'x', BYTES);
+    assert_int_equal(
+        filter("cat; echo so >&2; exit 4", input.data, PATIENCE_MS, &output, &complaints, &code),
+        TG_FILTER_EXITED);
+    assert_int_equal(code, 4);
+    assert_int_equal(output.length, BYTES);
+    assert_string_equal(complaints.data, "so\n");
+
+    /* What is not read is no harm: neither a wait nor a signal. */
+    assert_int_equal(filter("exit 0", input.data, PATIENCE_MS, &output, &complaints, &code),
+                     TG_FILTER_EXITED);
+    assert_int_equal(code, 0);
+    assert_int_equal(filter("exec <&-; sleep 0.05; echo late", input.data, PATIENCE_MS, &output,
+                            &complaints, &code),
+                     TG_FILTER_EXITED);
+    assert_string_equal(output.data + BYTES, "late\n"); /* added to what was there */
+    tg_text_free(&input);
+    tg_text_free(&output);
+    tg_text_free(&complaints);
+}
+
+static void a_filter_has_its_limits(void **state)
+{
+    (void)state;
+    struct tg_text output = {0}, complaints = {0};
+    int code = -1;
+    assert_int_equal(filter("yes", "", PATIENCE_MS, &output, &complaints, &code),
+                     TG_FILTER_TOO_MUCH);
+    assert_int_equal(output.length, 4 << 20);
+    assert_int_equal(filter("yes >&2 & sleep 1; kill $!", "", 100, &output, &complaints, &code),
+                     TG_FILTER_HUNG);
+    assert_int_equal(complaints.length, 4096);
+    assert_int_equal(filter("kill -TERM $$", "", PATIENCE_MS, &output, &complaints, &code),
+                     TG_FILTER_KILLED);
+    assert_int_equal(code, 128 + SIGTERM);
+    const char *const nobody[] = {"nonesuch-program", NULL};
+    const struct tg_filter absent = {
+        .arguments = nobody, .input = "", .output_limit = 1, .patience_ms = PATIENCE_MS};
+    assert_int_equal(tg_program_filter(&absent, &output, &complaints, &code), TG_FILTER_ABSENT);
+    assert_int_equal(code, ENOENT);
+    tg_text_free(&output);
+    tg_text_free(&complaints);
+}
+
+static void programs_are_looked_for_in_path(void **state)
+{
+    (void)state;
+    char *path = tg_strdup(getenv("PATH"));
+    assert_true(tg_program_in_path("sh"));
+    assert_false(tg_program_in_path("nonesuch-program"));
+    setenv("PATH", "", 1);
+    assert_false(tg_program_in_path("sh"));
+    setenv("PATH", path, 1);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +220,9 @@ int main(void)
         cmocka_unit_test(an_answer_is_one_of_a_program_that_succeeds),
         cmocka_unit_test(an_end_that_is_not_known_is_no_success),
         cmocka_unit_test(a_stop_ends_the_command_and_its_children),
+        cmocka_unit_test(a_filter_is_fed_and_read_at_once),
+        cmocka_unit_test(a_filter_has_its_limits),
+        cmocka_unit_test(programs_are_looked_for_in_path),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,0 +1,238 @@
+/* Charts in characters. The golden files were read by a person; the lengths of bars are compared
+ * with the ratios of the values, which were chosen so. */
+#include "tests/unit/golden.h"
+
+#include "reports/chart/chart.h"
+#include "tests/unit/chart_samples.h"
+
+static const size_t widths[] = {40, 80, 120};
+enum { WIDTHS = sizeof widths / sizeof *widths };
+
+static int set_up(void **state)
+{
+    (void)state;
+    fill_time_chart();
+    return 0;
+}
+
+/* ---- what they look like ---- */
+
+static void check_chart(const struct tg_chart *chart)
+{
+    struct tg_text all = {0};
+    for (size_t i = 0; i < WIDTHS; i++) {
+        tg_text_addf(&all, "%s==== %zu columns ====\n", i ? "\n" : "", widths[i]);
+        tg_chart_text(chart, widths[i], &all);
+    }
+    char *name = tg_format("chart_%s.txt", chart->name);
+    check_golden(name, &all);
+    free(name);
+    tg_text_free(&all);
+}
+
+static void bars_look_as_they_did(void **state)
+{
+    (void)state;
+    check_chart(&edge_chart);
+    check_chart(&target_chart);
+    check_chart(&signed_chart);
+    check_chart(&hostile_chart);
+}
+
+static void forests_look_as_they_did(void **state)
+{
+    (void)state;
+    check_chart(&forest_chart);
+}
+
+static void lines_look_as_they_did(void **state)
+{
+    (void)state;
+    check_chart(&time_chart);
+    check_chart(&growth_chart);
+}
+
+/* ---- what holds for all of them ---- */
+
+static const struct tg_chart *const every_chart[] = {
+    &edge_chart, &target_chart, &signed_chart,  &forest_chart,
+    &time_chart, &growth_chart, &hostile_chart,
+};
+
+static void no_line_is_wider_than_asked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof every_chart / sizeof *every_chart; i++) {
+        for (size_t columns = 40; columns <= 130; columns++) {
+            struct tg_text text = {0};
+            tg_chart_text(every_chart[i], columns, &text);
+            char *rest = text.data;
+            for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+                if (tg_text_width(line) > columns)
+                    fail_msg("%s at %zu columns: %s", every_chart[i]->name, columns, line);
+                assert_false(tg_ends_with(line, " "));
+            }
+            tg_text_free(&text);
+        }
+    }
+}
+
+static void nothing_commands_the_terminal(void **state)
+{
+    (void)state;
+    struct tg_text text = {0};
+    tg_chart_text(&hostile_chart, 80, &text);
+    for (size_t i = 0; i < text.length; i++)
+        assert_true((unsigned char)text.data[i] >= 0x20 || text.data[i] == '\n');
+    assert_null(strstr(text.data, "\xc2\x9b")); /* CSI in one character */
+    assert_null(strchr(text.data, '\x7f'));
+    tg_text_free(&text);
+}
+
+/* ---- how long bars are ---- */
+
+/* Eighths of a cell that the bar in the row of `label` takes. */
+static int eighths_of(const char *text, const char *label)
+{
+    static const char *const blocks[] = {"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+    const char *row = strstr(text, label);
+    assert_non_null(row);
+    int eighths = 0;
+    for (row++; *row && *row != '\n'; row++)
+        for (int i = 0; i < 8; i++)
+            eighths += tg_starts_with(row, blocks[i]) ? i + 1 : 0;
+    return eighths;
+}
+
+static void assert_near(int value, int expected)
+{
+    assert_in_range(value, expected - 1, expected + 1);
+}
+
+static void bars_are_as_long_as_their_values(void **state)
+{
+    (void)state;
+    struct tg_text text = {0};
+    tg_chart_text(&edge_chart, 100, &text);
+    int all = eighths_of(text.data, "\nall ");
+    assert_true(all > 200);
+    assert_int_equal(all % 8, 0);
+    assert_int_equal(eighths_of(text.data, "\nzero "), 0);
+    assert_int_equal(eighths_of(text.data, "\nmissing "), 0);
+    assert_near(eighths_of(text.data, "\nsmallest"), all / 100);
+    assert_near(eighths_of(text.data, "\nan eighth"), all / 8);
+    assert_near(eighths_of(text.data, "\nhalf"), all / 2);
+    assert_near(eighths_of(text.data, "\n表データ"), all / 4);
+    tg_text_free(&text);
+}
+
+/* A decade is as long as any other: 1 of 10 to 1,000 are halfway from 1 to 1,000. */
+static void log_bars_are_as_long_as_their_logarithms(void **state)
+{
+    (void)state;
+    static const char *const categories[] = {"least", "hundred", "most", "nothing"};
+    static const double values[] = {10, 100, 10000, 0};
+    const struct tg_chart_series series = {.name = "n", .count = 4, .y = values};
+    const struct tg_chart chart = {.name = "log",
+                                   .kind = TG_CHART_BARS,
+                                   .y = {"things", TG_CHART_COUNT, false},
+                                   .categories = categories,
+                                   .category_count = 4,
+                                   .series = &series,
+                                   .series_count = 1};
+    struct tg_text text = {0};
+    tg_chart_text(&chart, 80, &text);
+    int most = eighths_of(text.data, "\nmost"); /* four decades from 1 */
+    assert_near(eighths_of(text.data, "\nleast"), most / 4);
+    assert_near(eighths_of(text.data, "\nhundred"), most / 2);
+    assert_int_equal(eighths_of(text.data, "\nnothing"), 0);
+    assert_non_null(strstr(text.data, "log scale from 1 to 10,000"));
+    tg_text_free(&text);
+}
+
+/* 100 times as much is still linear, anything more is not. */
+static void the_scale_is_chosen_by_the_ratio(void **state)
+{
+    (void)state;
+    static const char *const categories[] = {"one", "two"};
+    double values[] = {1, 100};
+    const struct tg_chart_series series = {.name = "n", .count = 2, .y = values};
+    const struct tg_chart chart = {.name = "ratio",
+                                   .kind = TG_CHART_BARS,
+                                   .y = {"things", TG_CHART_COUNT, false},
+                                   .categories = categories,
+                                   .category_count = 2,
+                                   .series = &series,
+                                   .series_count = 1};
+    struct tg_text text = {0};
+    tg_chart_text(&chart, 80, &text);
+    assert_null(strstr(text.data, "log scale"));
+    values[1] = 101;
+    tg_text_clear(&text);
+    tg_chart_text(&chart, 80, &text);
+    assert_non_null(strstr(text.data, "log scale"));
+    values[0] = 1e-200; /* farther than a scale reaches: marked, not squeezed */
+    values[1] = 1e200;
+    tg_text_clear(&text);
+    tg_chart_text(&chart, 80, &text);
+    assert_non_null(strstr(text.data, "\none  ◀"));
+    assert_non_null(strstr(text.data, "off the scale"));
+    tg_text_free(&text);
+}
+
+/* ---- nothing to show ---- */
+
+static void charts_without_values_say_so(void **state)
+{
+    (void)state;
+    static const char *const categories[] = {"one"};
+    static const double nothing[] = {NAN};
+    static const double zero[] = {0};
+    struct tg_chart_series series = {.name = "n", .count = 1, .x = zero, .y = nothing};
+    struct tg_chart chart = {.name = "none",
+                             .title = "Nothing",
+                             .categories = categories,
+                             .category_count = 1,
+                             .series = &series,
+                             .series_count = 1};
+    static const enum tg_chart_kind kinds[] = {TG_CHART_BARS, TG_CHART_FOREST, TG_CHART_LINES};
+    for (size_t i = 0; i < 3; i++) {
+        struct tg_text text = {0};
+        chart.kind = kinds[i];
+        tg_chart_text(&chart, 80, &text);
+        assert_non_null(strstr(text.data, "no data"));
+        tg_text_free(&text);
+    }
+    chart.series_count = chart.category_count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        struct tg_text text = {0};
+        chart.kind = kinds[i];
+        tg_chart_text(&chart, 80, &text);
+        assert_true(tg_starts_with(text.data, "Nothing\n"));
+        tg_text_free(&text);
+    }
+    series.y = zero;
+    chart.series_count = chart.category_count = 1;
+    chart.kind = TG_CHART_BARS;
+    struct tg_text text = {0};
+    tg_chart_text(&chart, 80, &text);
+    assert_null(strstr(text.data, "no data"));
+    assert_int_equal(eighths_of(text.data, "\none"), 0);
+    tg_text_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bars_look_as_they_did),
+        cmocka_unit_test(forests_look_as_they_did),
+        cmocka_unit_test(lines_look_as_they_did),
+        cmocka_unit_test(no_line_is_wider_than_asked),
+        cmocka_unit_test(nothing_commands_the_terminal),
+        cmocka_unit_test(bars_are_as_long_as_their_values),
+        cmocka_unit_test(log_bars_are_as_long_as_their_logarithms),
+        cmocka_unit_test(the_scale_is_chosen_by_the_ratio),
+        cmocka_unit_test(charts_without_values_say_so),
+    };
+    return cmocka_run_group_tests_name("chart_text", tests, set_up, NULL);
+}
