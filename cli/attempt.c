@@ -23,6 +23,7 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
+    const struct tg_newer_attempt *newer; /* NULL: none */
     struct tg_arena *arena;
     struct tg_gate_view view;
     const char **positions; /* sentences */
@@ -144,6 +145,11 @@ static const char *first_reason(const struct attempt_report *report)
                            result->reason_count > 1 ? ", and more" : "");
 }
 
+static bool of_another(const struct attempt_report *report)
+{
+    return report->newer && !report->newer->same_variant;
+}
+
 /* What the run and the competitors add to what the gate found. The worst counts, a failure of the
  * run before a competitive regression, and that before a question that stayed open. */
 static void add_up(struct attempt_report *report)
@@ -151,7 +157,8 @@ static void add_up(struct attempt_report *report)
     struct tg_gate_view *view = &report->view;
     const enum tg_verdict verdict = report->result->verdict;
     const bool slower = view->exit_code == TG_EXIT_FAIL;
-    if (view->competitive && slower)
+    /* A crash is no matter of how fast others are. */
+    if (view->competitive && slower && view->end != TG_END_CRASHED)
         view->exit_code = TG_EXIT_COMPETITIVE;
     if (report->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
@@ -170,7 +177,35 @@ static void add_up(struct attempt_report *report)
     }
 }
 
+/* The verdict is not of what was tried last: nothing passes by it. */
+static void beware_of_newer(struct attempt_report *report)
+{
+    struct tg_gate_view *view = &report->view;
+    if (!of_another(report) || view->exit_code != TG_EXIT_PASS)
+        return;
+    if (view->good)
+        set_verdict(view, "CANNOT TELL",
+                    "passed, but a newer attempt with another variant was interrupted", false,
+                    TG_EXIT_UNKNOWN);
+    view->exit_code = TG_EXIT_UNKNOWN;
+}
+
 /* ---- output ---- */
+
+static void add_newer_text(const struct attempt_report *report, struct tg_text *text)
+{
+    const struct tg_newer_attempt *newer = report->newer;
+    struct tg_text line = {0};
+    tg_text_addf(&line,
+                 "the newest attempt (%s, result %s) was interrupted; this is the one before it, "
+                 "%s\n",
+                 newer->when, newer->result,
+                 newer->same_variant ? "of the same variant"
+                                     : "of another variant, whose pass does not count here");
+    tg_wrap_add(text, tg_text_string(&line), 0, 2, tg_terminal_columns());
+    tg_text_add(text, "\n");
+    tg_text_free(&line);
+}
 
 static void add_run_text(const struct attempt_report *report, struct tg_text *text)
 {
@@ -200,6 +235,12 @@ static void add_run_json(const struct attempt_report *report, cJSON *json)
     cJSON *reasons = tg_json_add(run, "reasons", tg_json_array());
     for (size_t i = 0; i < result->reason_count; i++)
         tg_json_push(reasons, cJSON_CreateString(result->reasons[i]));
+    const struct tg_newer_attempt *newer = report->newer;
+    cJSON *interrupted = tg_json_add(json, "newer", newer ? tg_json_object() : cJSON_CreateNull());
+    if (newer) {
+        tg_json_add_string(interrupted, "result", newer->result);
+        tg_json_add_bool(interrupted, "same_variant", newer->same_variant);
+    }
 }
 
 static void print_json(const struct attempt_report *report)
@@ -216,6 +257,8 @@ static void print_text(const struct attempt_report *report, bool comparison)
 {
     const struct tg_gate_view *view = &report->view;
     struct tg_text text = {0};
+    if (report->newer)
+        add_newer_text(report, &text);
     if (comparison) {
         tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
         add_run_text(report, &text);
@@ -287,7 +330,8 @@ int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *a
     const struct tg_result *result = attempt->result;
     const struct tg_comparison *comparison = attempt->comparison;
     struct tg_comparison empty;
-    struct attempt_report report = {.result = result, .arena = &session->arena};
+    struct attempt_report report = {
+        .result = result, .newer = attempt->newer, .arena = &session->arena};
     const struct tg_comparison *shown =
         comparison ? comparison : no_comparison(session, result, &empty);
     if (comparison && session->key.competitive &&
@@ -296,11 +340,16 @@ int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *a
     struct tg_judgement judgement = tg_comparison_judge(shown, &session->arena);
     report.view = tg_gate_view_make(shown, &judgement, output->allow_inconclusive, &session->arena);
     add_up(&report);
+    beware_of_newer(&report);
     add_details(session, &report);
+    bool logged = !comparison || !output->log || of_another(&report) ||
+                  tg_log_comparison(&report.view, output->log);
+    /* A verdict that is bad news already stays it. */
+    if ((output->not_stored || !logged) && report.view.exit_code == TG_EXIT_PASS)
+        report.view.exit_code = TG_EXIT_ERROR;
     if (output->json)
         print_json(&report);
     else
         print_text(&report, comparison != NULL);
-    bool logged = !comparison || !output->log || tg_log_comparison(&report.view, output->log);
-    return logged || report.view.exit_code != TG_EXIT_PASS ? report.view.exit_code : TG_EXIT_ERROR;
+    return report.view.exit_code;
 }
