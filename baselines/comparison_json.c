@@ -37,6 +37,8 @@ static void add_side(cJSON *json, const char *key, const struct tg_compared_side
     cJSON *item = tg_json_add(json, key, tg_json_object());
     tg_json_add_string(item, "label", side->label);
     tg_json_add_string(item, "bundle", side->bundle);
+    if (side->commit)
+        tg_json_add_string(item, "commit", side->commit);
     tg_json_add_string(item, "scenario_hash", side->scenario_hash);
     cJSON *overrides = tg_json_add(item, "overrides", tg_json_array());
     for (size_t i = 0; i < side->override_count; i++)

@@ -250,6 +250,8 @@ static bool read_side(struct tg_reader *reader, struct tg_node root, const char 
     side->overrides = overrides;
     return tg_need_text(reader, at, "label", &side->label) &&
            tg_need_text_or_null(reader, at, "bundle", &side->bundle) &&
+           (!tg_json_get(at.json, "commit") ||
+            tg_need_text_or_null(reader, at, "commit", &side->commit)) &&
            tg_need_text(reader, at, "scenario_hash", &side->scenario_hash) &&
            tg_need_named_values(reader, at, "facts", &side->facts, &side->fact_count);
 }

@@ -1,21 +1,14 @@
-/* One `tailgate after`: what is said about it, then and by `tailgate compare`. */
+#include "cli/attempt.h"
+
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "baselines/result_json.h"
 #include "baselines/result_store.h"
 #include "baselines/standing.h"
 #include "cli/cli.h"
-#include "cli/comparison.h"
-#include "cli/task.h"
 #include "common/file.h"
 #include "common/text.h"
-#include "reports/gate_json.h"
-#include "reports/gate_log.h"
-#include "reports/gate_text.h"
 #include "reports/position_text.h"
-#include "reports/report_view.h"
 
 enum { MOST_DETAILS = 3 };
 
@@ -23,13 +16,10 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
-    const struct tg_newer_attempt *newer; /* NULL: none */
     struct tg_arena *arena;
-    struct tg_gate_view view;
+    struct tg_compare_view *view;
     const char **positions; /* sentences */
     size_t position_count;
-    const char *details[MOST_DETAILS];
-    bool lead_lost;
 };
 
 /* ---- the position against competitors ---- */
@@ -56,7 +46,7 @@ static void add_sides(struct attempt_report *report, const struct tg_standing *s
 static void add_standing(struct attempt_report *report, const struct tg_standing *standing)
 {
     struct tg_text text = {0};
-    report->lead_lost = report->lead_lost || standing->lead == TG_LEAD_LOST;
+    report->view->lead_lost = report->view->lead_lost || standing->lead == TG_LEAD_LOST;
     if (standing->of_runs) {
         tg_runs_position_text(standing, &text);
         add_sentence(report, &text);
@@ -145,22 +135,17 @@ static const char *first_reason(const struct attempt_report *report)
                            result->reason_count > 1 ? ", and more" : "");
 }
 
-static bool of_another(const struct attempt_report *report)
-{
-    return report->newer && !report->newer->same_variant;
-}
-
 /* What the run and the competitors add to what the gate found. The worst counts, a failure of the
  * run before a competitive regression, and that before a question that stayed open. */
 static void add_up(struct attempt_report *report)
 {
-    struct tg_gate_view *view = &report->view;
+    struct tg_gate_view *view = &report->view->gate;
     const enum tg_verdict verdict = report->result->verdict;
     const bool slower = view->exit_code == TG_EXIT_FAIL;
     /* A crash is no matter of how fast others are. */
     if (view->competitive && slower && view->end != TG_END_CRASHED)
         view->exit_code = TG_EXIT_COMPETITIVE;
-    if (report->lead_lost && !slower)
+    if (report->view->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
                     TG_EXIT_COMPETITIVE);
     if (verdict == TG_VERDICT_FAIL && !view->bad) {
@@ -180,8 +165,8 @@ static void add_up(struct attempt_report *report)
 /* The verdict is not of what was tried last: nothing passes by it. */
 static void beware_of_newer(struct attempt_report *report)
 {
-    struct tg_gate_view *view = &report->view;
-    if (!of_another(report) || view->exit_code != TG_EXIT_PASS)
+    struct tg_gate_view *view = &report->view->gate;
+    if (!tg_compare_is_stale(report->view) || view->exit_code != TG_EXIT_PASS)
         return;
     if (view->good)
         set_verdict(view, "CANNOT TELL",
@@ -190,94 +175,14 @@ static void beware_of_newer(struct attempt_report *report)
     view->exit_code = TG_EXIT_UNKNOWN;
 }
 
-/* ---- output ---- */
-
-static void add_newer_text(const struct attempt_report *report, struct tg_text *text)
-{
-    const struct tg_newer_attempt *newer = report->newer;
-    struct tg_text line = {0};
-    tg_text_addf(&line,
-                 "the newest attempt (%s, result %s) was interrupted; this is the one before it, "
-                 "%s\n",
-                 newer->when, newer->result,
-                 newer->same_variant ? "of the same variant"
-                                     : "of another variant, whose pass does not count here");
-    tg_wrap_add(text, tg_text_string(&line), 0, 2, tg_terminal_columns());
-    tg_text_add(text, "\n");
-    tg_text_free(&line);
-}
-
-static void add_run_text(const struct attempt_report *report, struct tg_text *text)
-{
-    const struct tg_result *result = report->result;
-    tg_text_addf(text, "\nrun after the change: %s (tailgate show %s)\n",
-                 tg_verdict_name(result->verdict), result->id);
-    for (size_t i = 0; i < result->reason_count; i++)
-        tg_text_addf(text, "    %s\n", result->reasons[i]);
-    if (!report->positions)
-        return;
-    tg_text_add(text,
-                report->position_count > 0
-                    ? "competitors, by figures published by others on other hardware:\n"
-                    : "competitors: nothing measured here can be held against their figures\n");
-    for (size_t i = 0; i < report->position_count; i++) {
-        tg_text_add(text, "    ");
-        tg_wrap_add(text, report->positions[i], 4, 6, tg_terminal_columns());
-    }
-}
-
-static void add_run_json(const struct attempt_report *report, cJSON *json)
-{
-    const struct tg_result *result = report->result;
-    cJSON *run = tg_json_add(json, "run", tg_json_object());
-    tg_json_add_string(run, "result", result->id);
-    tg_json_add_string(run, "verdict", tg_verdict_name(result->verdict));
-    cJSON *reasons = tg_json_add(run, "reasons", tg_json_array());
-    for (size_t i = 0; i < result->reason_count; i++)
-        tg_json_push(reasons, cJSON_CreateString(result->reasons[i]));
-    const struct tg_newer_attempt *newer = report->newer;
-    cJSON *interrupted = tg_json_add(json, "newer", newer ? tg_json_object() : cJSON_CreateNull());
-    if (newer) {
-        tg_json_add_string(interrupted, "result", newer->result);
-        tg_json_add_bool(interrupted, "same_variant", newer->same_variant);
-    }
-}
-
-static void print_json(const struct attempt_report *report)
-{
-    cJSON *json = tg_gate_to_json(&report->view);
-    add_run_json(report, json);
-    char *text = tg_json_print(json);
-    fputs(text, stdout);
-    free(text);
-    cJSON_Delete(json);
-}
-
-static void print_text(const struct attempt_report *report, bool comparison)
-{
-    const struct tg_gate_view *view = &report->view;
-    struct tg_text text = {0};
-    if (report->newer)
-        add_newer_text(report, &text);
-    if (comparison) {
-        tg_report_gate(view, tg_terminal_columns(), tg_use_color(stdout), &text);
-        add_run_text(report, &text);
-        tg_text_add(&text, "\n");
-        tg_gate_commit_line(view, &text);
-    } else {
-        tg_text_addf(&text, "%s %s (exit code %d); nothing was compared\n", view->verdict,
-                     view->meaning, view->exit_code);
-        add_run_text(report, &text);
-    }
-    fputs(tg_text_string(&text), stdout);
-    tg_text_free(&text);
-}
+/* ---- the whole ---- */
 
 /* A view of a comparison that was not made, for the same reports. */
 static const struct tg_comparison *no_comparison(const struct tg_task_session *session,
                                                  const struct tg_result *result,
-                                                 struct tg_comparison *empty)
+                                                 struct tg_arena *arena)
 {
+    struct tg_comparison *empty = tg_arena_alloc(arena, sizeof *empty);
     *empty = (struct tg_comparison){
         .task = session->key.task,
         .competitive = session->key.competitive,
@@ -305,51 +210,49 @@ static bool has_logs(const char *folder)
     return found;
 }
 
-static void add_details(struct tg_task_session *session, struct attempt_report *report)
+static void add_details(const struct tg_task_session *session, struct attempt_report *report)
 {
-    report->details[0] = tg_arena_format(report->arena, "%s/results/%s/: the run after the change",
-                                         session->key.home, report->result->id);
-    report->view.details = report->details;
-    report->view.detail_count = 1;
-    const char *kept =
-        tg_arena_format(report->arena, "%s/tasks/%s", session->key.home, session->key.task);
+    struct tg_gate_view *gate = &report->view->gate;
+    const char *home = session->key.home;
+    const char **details = tg_arena_array(report->arena, MOST_DETAILS, sizeof *details);
+    gate->details = details;
+    details[gate->detail_count++] = tg_arena_format(
+        report->arena, "%s/results/%s/: the run after the change", home, report->result->id);
+    const char *kept = tg_arena_format(report->arena, "%s/tasks/%s", home, session->key.task);
     if (has_logs(kept))
-        report->details[report->view.detail_count++] =
+        details[gate->detail_count++] =
             tg_arena_format(report->arena, "%s/: logs, system metrics and diagnostics", kept);
-    if (report->view.sides[TG_AFTER].bundle)
-        report->details[report->view.detail_count++] =
-            tg_arena_format(report->arena, "%s/bundles/%s/: the variant after", session->key.home,
-                            report->view.sides[TG_AFTER].bundle);
-    report->view.positions = report->positions;
-    report->view.position_count = report->position_count;
+    if (gate->sides[TG_AFTER].bundle)
+        details[gate->detail_count++] = tg_arena_format(
+            report->arena, "%s/bundles/%s/: the variant after", home, gate->sides[TG_AFTER].bundle);
+    gate->positions = report->positions;
+    gate->position_count = report->position_count;
 }
 
-int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *attempt,
-                     const struct tg_attempt_output *output)
+enum tg_status tg_attempt_view(struct tg_task_session *session, const struct tg_attempt *attempt,
+                               bool allow_inconclusive, struct tg_compare_view *view)
 {
-    const struct tg_result *result = attempt->result;
-    const struct tg_comparison *comparison = attempt->comparison;
-    struct tg_comparison empty;
-    struct attempt_report report = {
-        .result = result, .newer = attempt->newer, .arena = &session->arena};
-    const struct tg_comparison *shown =
-        comparison ? comparison : no_comparison(session, result, &empty);
-    if (comparison && session->key.competitive &&
-        take_positions(session, attempt, &report) != TG_OK)
-        return TG_EXIT_ERROR;
-    struct tg_judgement judgement = tg_comparison_judge(shown, &session->arena);
-    report.view = tg_gate_view_make(shown, &judgement, output->allow_inconclusive, &session->arena);
+    const struct tg_result *run = attempt->result;
+    struct tg_arena *arena = &session->arena;
+    struct attempt_report report = {.result = run, .arena = arena, .view = view};
+    *view = tg_compare_view_make(attempt->comparison ? attempt->comparison
+                                                     : no_comparison(session, run, arena),
+                                 allow_inconclusive, arena);
+    view->compared = attempt->comparison != NULL;
+    view->run = run;
+    view->newer = attempt->newer;
+    view->held_against = view->compared && session->key.competitive;
+    if (!view->host)
+        view->host = tg_compare_run_host(run, arena);
+    view->commits[TG_BEFORE] = attempt->before->git;
+    view->commits[TG_AFTER] = (struct tg_git){run->git_commit, run->git_dirty};
+    if (view->held_against) {
+        enum tg_status status = take_positions(session, attempt, &report);
+        if (status != TG_OK)
+            return status;
+    }
     add_up(&report);
     beware_of_newer(&report);
     add_details(session, &report);
-    bool logged = !comparison || !output->log || of_another(&report) ||
-                  tg_log_comparison(&report.view, output->log);
-    /* A verdict that is bad news already stays it. */
-    if ((output->not_stored || !logged) && report.view.exit_code == TG_EXIT_PASS)
-        report.view.exit_code = TG_EXIT_ERROR;
-    if (output->json)
-        print_json(&report);
-    else
-        print_text(&report, comparison != NULL);
-    return report.view.exit_code;
+    return TG_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
-#include "cli/task.h"
+#include "cli/attempt.h"
 
 /* Those against the before side as it is stored now: *count of them, oldest first. */
 static enum tg_status read_attempts(struct tg_task_session *session, struct tg_task_before *before,
@@ -35,26 +35,26 @@ static enum tg_status read_attempts(struct tg_task_session *session, struct tg_t
     return TG_OK;
 }
 
-static void drop(struct tg_found_attempt *found)
+void tg_attempt_free(struct tg_attempt *attempt)
 {
-    tg_result_free(found->result);
-    tg_comparison_free(found->comparison);
-    found->result = NULL;
-    found->comparison = NULL;
+    tg_result_free(attempt->result);
+    tg_comparison_free(attempt->comparison);
+    *attempt = (struct tg_attempt){0};
 }
 
-/* A damaged file is named, and what to do about it. */
-static enum tg_status load(struct tg_task_session *session, const struct tg_task_attempt *attempt,
-                           struct tg_found_attempt *found)
+/* Frees what *attempt held. A damaged file is named, and what to do about it. */
+static enum tg_status load(struct tg_task_session *session, const struct tg_task_before *before,
+                           const struct tg_task_attempt *stored, struct tg_attempt *attempt)
 {
-    drop(found);
+    tg_attempt_free(attempt);
+    attempt->before = before;
     char *path = NULL;
     enum tg_status status =
-        tg_store_load(session->key.home, attempt->result, &found->result, &session->diags);
-    if (status == TG_OK && attempt->comparison) {
-        status = tg_comparison_find(session->key.home, attempt->comparison, &path, &session->diags);
+        tg_store_load(session->key.home, stored->result, &attempt->result, &session->diags);
+    if (status == TG_OK && stored->comparison) {
+        status = tg_comparison_find(session->key.home, stored->comparison, &path, &session->diags);
         if (status == TG_OK)
-            status = tg_comparison_read(path, &found->comparison, &session->diags);
+            status = tg_comparison_read(path, &attempt->comparison, &session->diags);
         free(path);
     }
     if (status != TG_OK)
@@ -67,53 +67,61 @@ static enum tg_status load(struct tg_task_session *session, const struct tg_task
 }
 
 /* By its user: a store that died has told something. */
-static bool interrupted(const struct tg_found_attempt *found)
+static bool interrupted(const struct tg_attempt *attempt)
 {
-    const struct tg_result *result = found->result;
-    if (found->comparison)
-        return found->comparison->end == TG_END_INTERRUPTED;
+    const struct tg_result *result = attempt->result;
+    if (attempt->comparison)
+        return attempt->comparison->end == TG_END_INTERRUPTED;
     bool any = false;
     for (size_t i = 0; i < result->phase_count; i++)
         any = any || result->phases[i].interrupted;
     return any && !result->crash;
 }
 
-/* NULL: it was not kept. */
-static const char *variant_of(const struct tg_found_attempt *found, struct tg_arena *arena)
+/* In `arena`; NULL: it was not kept. */
+static const char *variant_of(const struct tg_attempt *attempt, struct tg_arena *arena)
 {
-    const char *bundle = found->comparison ? found->comparison->sides[TG_AFTER].bundle : NULL;
+    const char *bundle = attempt->comparison ? attempt->comparison->sides[TG_AFTER].bundle : NULL;
     return bundle ? tg_arena_strdup(arena, bundle) : NULL;
 }
 
-enum tg_status tg_attempt_find(struct tg_task_session *session, struct tg_found_attempt *found)
+/* Instead of the newest of them, which was interrupted, the last one before it that was not. */
+static enum tg_status pass_over(struct tg_task_session *session,
+                                const struct tg_task_attempt *attempts, size_t count,
+                                struct tg_attempt *attempt)
 {
-    struct tg_task_attempt *attempts;
-    size_t count;
-    *found = (struct tg_found_attempt){0};
-    enum tg_status status = read_attempts(session, &found->before, &attempts, &count);
-    if (status == TG_OK)
-        status = load(session, &attempts[count - 1], found);
-    if (status != TG_OK || !interrupted(found))
-        return status;
+    struct tg_arena *arena = &session->arena;
+    const struct tg_task_before *before = attempt->before;
     const struct tg_task_attempt *newest = &attempts[count - 1];
-    const char *variant = variant_of(found, &session->arena);
-    size_t at = count - 1;
-    while (status == TG_OK && at > 0 && interrupted(found))
-        status = load(session, &attempts[--at], found);
+    const char *variant = variant_of(attempt, arena);
+    enum tg_status status = TG_OK;
+    for (size_t at = count - 1; status == TG_OK && at > 0 && interrupted(attempt); at--)
+        status = load(session, before, &attempts[at - 1], attempt);
     if (status != TG_OK)
         return status;
-    if (interrupted(found)) /* so were all before it */
-        return load(session, newest, found);
-    const char *judged = variant_of(found, &session->arena);
-    found->newer = (struct tg_newer_attempt){
+    if (interrupted(attempt))
+        return load(session, before, newest, attempt);
+    const char *judged = variant_of(attempt, arena);
+    struct tg_newer_attempt *newer = tg_arena_alloc(arena, sizeof *newer);
+    *newer = (struct tg_newer_attempt){
         .result = newest->result,
-        .when = tg_task_when(newest->started_unix_ms, &newest->git, &session->arena),
+        .when = tg_task_when(newest->started_unix_ms, &newest->git, arena),
         .same_variant = variant && judged && strcmp(variant, judged) == 0,
     };
+    attempt->newer = newer;
     return TG_OK;
 }
 
-void tg_attempt_forget(struct tg_found_attempt *found)
+enum tg_status tg_attempt_load(struct tg_task_session *session, struct tg_attempt *attempt)
 {
-    drop(found);
+    struct tg_task_before *before = tg_arena_alloc(&session->arena, sizeof *before);
+    struct tg_task_attempt *attempts;
+    size_t count;
+    *attempt = (struct tg_attempt){0};
+    enum tg_status status = read_attempts(session, before, &attempts, &count);
+    if (status == TG_OK)
+        status = load(session, before, &attempts[count - 1], attempt);
+    if (status == TG_OK && interrupted(attempt))
+        status = pass_over(session, attempts, count, attempt);
+    return status;
 }

@@ -1,5 +1,5 @@
+#include "cli/attempt.h"
 #include "cli/cli.h"
-#include "cli/task.h"
 
 static const char help[] =
     "Usage: tailgate compare TASK [OPTION]...\n\n"
@@ -54,20 +54,16 @@ static bool take_option(void *context, int code, const char *argument)
 static int run_compare(struct compare_command *command, const char *task)
 {
     struct tg_task_session session;
-    struct tg_found_attempt found = {0};
+    struct tg_attempt newest = {0};
     int exit_code = TG_EXIT_ERROR;
     if (tg_task_open(&session, task, command->competitive) == TG_OK &&
-        tg_attempt_find(&session, &found) == TG_OK) {
+        tg_attempt_load(&session, &newest) == TG_OK) {
         if (!command->output.log)
             command->output.log = session.project.log;
-        const struct tg_attempt attempt = {.before = &found.before,
-                                           .result = found.result,
-                                           .comparison = found.comparison,
-                                           .newer = found.newer.result ? &found.newer : NULL};
-        exit_code = tg_print_attempt(&session, &attempt, &command->output);
+        exit_code = tg_print_attempt(&session, &newest, &command->output);
     }
     tg_task_close(&session);
-    tg_attempt_forget(&found);
+    tg_attempt_free(&newest);
     return exit_code;
 }
 

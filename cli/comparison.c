@@ -51,7 +51,6 @@ int tg_print_view(struct tg_gate_view *view, const struct tg_show *show)
     view->detail_count = show->detail_count;
     view->positions = show->positions;
     view->position_count = show->position_count;
-    view->revisions = show->revisions;
     bool logged = !show->log || tg_log_comparison(view, show->log);
     /* A verdict that is bad news already stays it. */
     if ((show->not_stored || !logged) && view->exit_code == TG_EXIT_PASS)

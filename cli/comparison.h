@@ -19,7 +19,6 @@ struct tg_show {
     size_t detail_count;
     const char *const *positions; /* against competitors, for the log; a sentence each */
     size_t position_count;
-    bool revisions;  /* variants are git revisions (reports/gate_view.h) */
     bool not_stored; /* it should have been kept and could not be: then a pass is an error */
 };
 

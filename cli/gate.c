@@ -205,7 +205,6 @@ static int judge(struct gate_command *command, struct tg_comparison *comparison,
     if (comparison->id)
         show->stored = tg_arena_format(&comparison->arena, "%s/comparisons/%s", tg_store_home(),
                                        comparison->id);
-    show->revisions = tg_gate_refs_given(&command->sides.refs);
     return tg_print_comparison(comparison, show);
 }
 

@@ -110,9 +110,13 @@ enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
         return TG_INVALID;
     enum tg_status status =
         tg_gate_refs_make(&sides->refs, &checkout, path, &sides->arena, paths, revisions, diags);
-    for (int side = 0; side < TG_SIDES && status == TG_OK; side++)
+    for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
+        if (revisions[side])
+            comparison->sides[side].commit =
+                tg_arena_strdup(&comparison->arena, sides->refs.checkouts[side].commit);
         status = load_side(sides, (enum tg_side)side, paths[side], revisions[side], spec,
                            comparison, diags);
+    }
     return status;
 }
 

@@ -62,6 +62,7 @@ enum tg_comparison_end {
 struct tg_compared_side {
     const char *label;            /* the variant in words: "cache_size=-64000" */
     const char *bundle;           /* id of the stored bundle that it was; NULL: none */
+    const char *commit;           /* full hash of the git revision that was built; NULL: of none */
     const char *scenario_hash;    /* with the variant's overrides */
     const char *const *overrides; /* "KEY=VALUE", what --set would take to run this variant */
     size_t override_count;

@@ -15,6 +15,7 @@ static void add_side(cJSON *json, const char *key, const char *label,
     cJSON *object = tg_json_add(json, key, tg_json_object());
     tg_json_add_string(object, "label", label);
     tg_json_add_string(object, "bundle", side->bundle);
+    tg_json_add_string(object, "commit", side->commit);
     tg_json_add_string(object, "scenario_hash", side->scenario_hash);
     add_strings(object, "overrides", side->overrides, side->override_count);
     cJSON *facts = tg_json_add(object, "facts", tg_json_array());

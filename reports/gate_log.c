@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "common/file.h"
+#include "reports/gate_words.h"
 
 enum { MOST_NAMED = 3, MOST_LOG_BYTES = 64 << 20 };
 
@@ -93,13 +93,6 @@ static const struct tg_gate_row *headline_rate(const struct tg_gate_view *gate)
 
 /* ---- words ---- */
 
-static void add_percent(struct tg_text *out, double change)
-{
-    /* "-0.0%" would be a decrease by nothing. */
-    double percent = round(1000 * change) / 10;
-    tg_text_addf(out, "%+.1f%%", percent == 0 ? 0.0 : percent);
-}
-
 /* "P99 latency +2.3%, throughput -0.8%"; false: nothing was compared. */
 static bool add_changes(const struct tg_gate_view *gate, struct tg_text *out)
 {
@@ -111,11 +104,11 @@ static bool add_changes(const struct tg_gate_view *gate, struct tg_text *out)
             tg_text_addf(out, "P%g latency ", percentile);
         else
             tg_text_add(out, "mean latency ");
-        add_percent(out, latency->pooled.change);
+        tg_gate_add_change(&latency->pooled, out);
     }
     if (rate) {
         tg_text_addf(out, "%sthroughput ", latency ? ", " : "");
-        add_percent(out, rate->pooled.change);
+        tg_gate_add_change(&rate->pooled, out);
     }
     if (latency || rate)
         return true;
@@ -124,7 +117,7 @@ static bool add_changes(const struct tg_gate_view *gate, struct tg_text *out)
         if (!has_change(&gate->rows[i]))
             continue;
         tg_text_addf(out, "%s%s ", named++ > 0 ? ", " : "", gate->rows[i].metric);
-        add_percent(out, gate->rows[i].pooled.change);
+        tg_gate_add_change(&gate->rows[i].pooled, out);
     }
     return named > 0;
 }
@@ -158,7 +151,7 @@ static size_t add_named(const struct tg_gate_view *gate, enum tg_gate_verdict ve
         if (row->judged_as != verdict || !has_change(row) || count++ >= MOST_NAMED)
             continue;
         tg_text_addf(out, "%s%s ", count > 1 ? ", " : "", row->metric);
-        add_percent(out, row->pooled.change);
+        tg_gate_add_change(&row->pooled, out);
     }
     if (count > MOST_NAMED)
         tg_text_addf(out, " and %zu more", count - MOST_NAMED);
@@ -243,11 +236,9 @@ static void add_values(const struct tg_gate_view *gate, enum tg_side side, struc
 
 static void add_heading(const struct tg_gate_view *gate, struct tg_text *out)
 {
-    char date[32];
-    time_t start_s = (time_t)(gate->started_unix_ms / 1000);
-    struct tm utc;
-    strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&start_s, &utc));
-    tg_text_addf(out, "## %s: %s%s%s, phase %s%s\n\n", date, gate->task ? gate->task : "",
+    tg_text_add(out, "## ");
+    tg_gate_add_start(gate, out);
+    tg_text_addf(out, ": %s%s%s, phase %s%s\n\n", gate->task ? gate->task : "",
                  gate->task ? ", " : "", gate->scenario, gate->phase,
                  gate->competitive ? " (competitive)" : "");
 }

@@ -1,12 +1,7 @@
 #include "reports/gate_text.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "common/units.h"
 #include "reports/gate_next.h"
+#include "reports/gate_words.h"
 #include "reports/report_view.h"
 
 static void value_cell(struct tg_table *table, enum tg_compared_unit unit, double value)
@@ -17,14 +12,13 @@ static void value_cell(struct tg_table *table, enum tg_compared_unit unit, doubl
 
 static void change_cells(struct tg_table *table, const struct tg_gate_change *pooled)
 {
-    if (isnan(pooled->change))
-        tg_table_cell(table, "-");
-    else
-        tg_table_cellf(table, TG_PLAIN, "%+.1f%%", 100 * pooled->change);
-    if (isfinite(pooled->low) && isfinite(pooled->high))
-        tg_table_cellf(table, TG_PLAIN, "%+.1f .. %+.1f%%", 100 * pooled->low, 100 * pooled->high);
-    else
-        tg_table_cell(table, "-");
+    struct tg_text text = {0};
+    tg_gate_add_change(pooled, &text);
+    tg_table_cell(table, text.data);
+    tg_text_clear(&text);
+    tg_gate_add_interval(pooled, &text);
+    tg_table_cell(table, text.data);
+    tg_text_free(&text);
 }
 
 static void add_rows(struct tg_view *view, const struct tg_gate_view *gate)
@@ -58,63 +52,38 @@ static void add_rows(struct tg_view *view, const struct tg_gate_view *gate)
     tg_table_free(&table);
 }
 
-/* What several metrics have in common is said once. */
 static void add_notes(struct tg_view *view, const struct tg_gate_view *gate)
 {
-    bool *said = tg_calloc(gate->row_count + 1, sizeof *said);
-    bool first = true;
-    for (size_t i = 0; i < gate->row_count; i++) {
-        const char *note = gate->rows[i].note;
-        struct tg_text line = {0};
-        if (!note || said[i])
-            continue;
-        for (size_t k = i; k < gate->row_count; k++) {
-            if (!gate->rows[k].note || strcmp(gate->rows[k].note, note) != 0)
-                continue;
-            tg_text_addf(&line, "%s%s", line.length ? ", " : "", gate->rows[k].metric);
-            said[k] = true;
-        }
-        tg_text_addf(&line, ": %s", note);
-        if (first)
-            tg_text_add(view->out, "\n");
-        first = false;
-        tg_wrap_add(view->out, line.data, 0, 4, view->width);
-        tg_text_free(&line);
-    }
-    free(said);
+    struct tg_arena arena = {0};
+    size_t count;
+    const char *const *notes = tg_gate_notes(gate, &count, &arena);
+    if (count > 0)
+        tg_text_add(view->out, "\n");
+    for (size_t i = 0; i < count; i++)
+        tg_wrap_add(view->out, notes[i], 0, 4, view->width);
+    tg_arena_free(&arena);
 }
 
-static void add_platform(struct tg_view *view, const struct tg_gate_view *gate)
+typedef void adder(const struct tg_gate_view *gate, struct tg_text *out);
+
+static void add_line(struct tg_view *view, const char *label, adder *add,
+                     const struct tg_gate_view *gate)
 {
-    char share[TG_UNIT_TEXT], dropped[TG_UNIT_TEXT], seen[TG_UNIT_TEXT];
-    bool known = !isnan(gate->steal_share);
-    tg_view_line(view, TG_DIM, "platform", "%s%s%s%s of %s slice pairs dropped for %s",
-                 known ? "steal " : "", known ? tg_format_percent(gate->steal_share, share) : "",
-                 known ? " of the time; " : "", tg_format_count(gate->pairs_dropped, dropped),
-                 tg_format_count(gate->pairs_seen, seen), known ? "it" : "stolen CPU time");
+    struct tg_text text = {0};
+    add(gate, &text);
+    tg_view_line(view, TG_DIM, label, "%s", text.data);
+    tg_text_free(&text);
 }
 
 static void add_figures(struct tg_view *view, const struct tg_gate_view *gate)
 {
-    char slice[TG_UNIT_TEXT];
-    struct tg_text errors = {0};
-    char fresh[64] = "";
-    if (gate->fresh_launches > 0)
-        snprintf(fresh, sizeof fresh, ", and %zu fresh ones to confirm", gate->fresh_launches);
-    char open[64] = "";
-    if (gate->open_slice_ns > 0)
-        snprintf(open, sizeof open, ", and as many of %s at the rate",
-                 tg_short_duration(gate->open_slice_ns, slice));
-    tg_view_line(view, TG_DIM, "launches", "%zu%s; each %u pairs of %s%s", gate->launches, fresh,
-                 gate->pairs, tg_short_duration(gate->slice_ns, slice), open);
+    add_line(view, "launches", tg_gate_add_launches, gate);
     tg_text_add(view->out, "\n");
     add_rows(view, gate);
     add_notes(view, gate);
     tg_text_add(view->out, "\n");
-    tg_gate_add_errors(gate, &errors);
-    tg_view_line(view, TG_DIM, "errors", "%s", errors.data);
-    tg_text_free(&errors);
-    add_platform(view, gate);
+    add_line(view, "errors", tg_gate_add_errors, gate);
+    add_line(view, "platform", tg_gate_add_platform, gate);
     if (gate->yardstick)
         tg_view_line(view, TG_DIM, "yardstick", "%s", gate->yardstick);
     if (gate->baseline)

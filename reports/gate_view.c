@@ -210,10 +210,12 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .open_slice_ns = comparison->open_slice_ns,
         .elapsed_ns = comparison->elapsed_ns,
         .budget_ns = comparison->budget_ns,
+        .fails_proved = gate && gate->errors.verdict == TG_GATE_REGRESSION,
         .fails_more = gate && (gate->errors.flagged || gate->errors.verdict == TG_GATE_REGRESSION),
         .end = comparison->end,
         .failed_side = comparison->failed_side,
         .crash = comparison->crash,
+        .revisions = comparison->sides[TG_BEFORE].commit || comparison->sides[TG_AFTER].commit,
     };
     set_outcome(comparison, judgement, allow_inconclusive, &view);
     tg_gate_sum_launches(comparison, &view);
@@ -237,24 +239,4 @@ char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_U
         snprintf(out, TG_UNIT_TEXT, "%.*f%%", decimals, percent);
     }
     return out;
-}
-
-static void add_failed(int64_t failed, int64_t operations, const char *side, struct tg_text *out)
-{
-    char count[TG_UNIT_TEXT], of[TG_UNIT_TEXT], share[TG_UNIT_TEXT];
-    double fraction = operations > 0 ? (double)failed / (double)operations : NAN;
-    tg_text_addf(out, "%s of %s %s (%s)", tg_format_count(failed, count),
-                 tg_format_count(operations, of), side,
-                 tg_gate_value_text(TG_COMPARED_SHARE, fraction, share));
-}
-
-void tg_gate_add_errors(const struct tg_gate_view *view, struct tg_text *out)
-{
-    if (view->failed_before == 0 && view->failed_after == 0) {
-        tg_text_add(out, "0 before, 0 after");
-        return;
-    }
-    add_failed(view->failed_before, view->operations_before, "before", out);
-    tg_text_add(out, ", ");
-    add_failed(view->failed_after, view->operations_after, "after", out);
 }

@@ -68,6 +68,7 @@ struct tg_gate_view {
     int64_t failed_before, failed_after;
     int64_t operations_before, operations_after; /* tried, failing ones included */
     bool fails_more;                             /* failures look like a regression, or are one */
+    bool fails_proved;                           /* ... and are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
     const char *crash;     /* how a store ended, in words; NULL: none did */
@@ -79,14 +80,14 @@ struct tg_gate_view {
     const char *meaning; /* one sentence */
     bool failed;         /* bad because of a target that was missed, not because it is slower */
     int exit_code;
+    /* A variant is a git revision: it has to be checked out and built before a command runs it. */
+    bool revisions;
     /* What the caller may add; borrowed, one line each. */
     const char *stored;         /* where the comparison is kept */
     const char *const *details; /* where diagnostics, logs and results are */
     size_t detail_count;
     const char *const *positions; /* against competitors, a sentence each */
     size_t position_count;
-    /* A variant is a git revision: it has to be checked out and built before a command runs it. */
-    bool revisions;
 };
 
 /* The view of `comparison` as judged. `allow_inconclusive`: an open question exits with 0. It does
@@ -106,10 +107,6 @@ void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate
 /* An interval of log changes as a reader sees it. */
 struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
                                         enum tg_direction direction);
-
-/* How many operations failed, and if any did, of how many: "0 before, 0 after", or
- * "12 of 4,100 before (0.293%), 15 of 5,200 after (0.288%)". */
-void tg_gate_add_errors(const struct tg_gate_view *view, struct tg_text *out);
 
 /* A value in its unit: "20.1 µs", "48,765/s", "0.0125%"; "-" for NaN. Returns `out`. */
 char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_UNIT_TEXT]);

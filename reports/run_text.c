@@ -1,6 +1,5 @@
 #include "reports/run_text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "baselines/host.h"
 #include "common/units.h"
 #include "reports/report_view.h"
+#include "reports/target_text.h"
 
 enum { NARROWEST_REPORT = 40, USUAL_WIDTH = 80, SHORT_HASH = 12 };
 
@@ -108,98 +108,6 @@ static void add_head(struct tg_view *view, const struct tg_result *result)
 
 /* ---- targets ---- */
 
-/* Any double as the nearest whole number that fits: values may come from an edited document. */
-static int64_t whole(double value)
-{
-    if (fabs(value) > 9e18)
-        return value > 0 ? INT64_MAX : INT64_MIN + 1;
-    return llround(value);
-}
-
-static void format_value(const struct tg_target_result *target, char out[TG_UNIT_TEXT])
-{
-    if (isnan(target->value)) {
-        snprintf(out, TG_UNIT_TEXT, "-");
-        return;
-    }
-    switch (target->metric) {
-    case TG_METRIC_PERCENTILE:
-    case TG_METRIC_MEAN:
-    case TG_METRIC_MIN:
-    case TG_METRIC_MAX:
-    case TG_METRIC_ELAPSED:
-        tg_format_duration(whole(target->value), out);
-        return;
-    case TG_METRIC_RATE:
-        tg_format_rate(target->value, out);
-        return;
-    case TG_METRIC_RSS:
-        tg_format_bytes(whole(target->value), out);
-        return;
-    case TG_METRIC_ERROR_RATE:
-    case TG_METRIC_CPU:
-        snprintf(out, TG_UNIT_TEXT, "%.3g%%", 100 * target->value);
-        return;
-    case TG_METRIC_COUNT:
-    case TG_METRIC_ERRORS:
-    case TG_METRIC_RETRIES:
-        tg_format_count(whole(target->value), out);
-        return;
-    case TG_METRIC_STALLS: /* of a gate, never a target */
-        return;
-    }
-}
-
-static int64_t samples_of(const struct tg_op_result *op, const char *latency)
-{
-    const struct tg_hdr *hdr = op->service;
-    if (tg_starts_with(latency, "response."))
-        hdr = op->response;
-    else if (tg_starts_with(latency, "lag."))
-        hdr = op->lag;
-    return hdr ? hdr->total : 0;
-}
-
-/* The key says what the target is about: SCENARIO/PHASE/OP/LATENCY.pNN. */
-static enum tg_support support_of(const struct tg_result *result,
-                                  const struct tg_target_result *target)
-{
-    const char *latency = strrchr(target->key, '/');
-    const char *percentile = latency ? strstr(latency, ".p") : NULL;
-    if (target->metric != TG_METRIC_PERCENTILE || !percentile || isnan(target->value))
-        return TG_SUPPORT_GOOD;
-    char *prefix = tg_format("%.*s", (int)(latency - target->key), target->key);
-    const char *slash = strrchr(prefix, '/');
-    const char *op = slash ? slash + 1 : prefix;
-    int64_t samples = 0;
-    for (size_t i = 0; i < result->phase_count; i++) {
-        const struct tg_phase_result *phase = &result->phases[i];
-        for (size_t j = 0; strcmp(phase->name, target->phase) == 0 && j < phase->op_count; j++)
-            if (strcmp(op, "*") == 0 || strcmp(op, phase->ops[j].name) == 0)
-                samples += samples_of(&phase->ops[j], latency + 1);
-    }
-    free(prefix);
-    return tg_percentile_support(samples, strtod(percentile + 2, NULL));
-}
-
-/* "454x better", "1.3x over": rounded, never capped; nothing where a ratio means nothing. */
-static void format_ratio(const struct tg_target_result *target, char *out, size_t size)
-{
-    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
-    bool better = target->ratio >= 1;
-    char number[TG_UNIT_TEXT];
-    if (!isfinite(target->ratio) || target->ratio <= 0)
-        snprintf(out, size, "%s", "");
-    else if (fabs(target->ratio - 1) < 0.005)
-        snprintf(out, size, "%s", "at the limit");
-    else
-        snprintf(out, size, "%s× %s",
-                 tg_format_ratio(better ? target->ratio : 1 / target->ratio, number),
-                 better  ? "better"
-                 : upper ? "over"
-                         : "short");
-}
-
 static void target_row(struct tg_view *view, struct tg_table *table, const struct tg_result *result,
                        const struct tg_target_result *target)
 {
@@ -212,21 +120,18 @@ static void target_row(struct tg_view *view, struct tg_table *table, const struc
         [TG_TARGET_NO_DATA] = {"NO DATA", TG_YELLOW},
     };
     char value[TG_UNIT_TEXT];
-    char ratio[TG_UNIT_TEXT + 16];
-    size_t metric = strcspn(target->text, "<>=");
-    const char *limit = target->text + metric;
-    while (metric > 0 && target->text[metric - 1] == ' ')
-        metric--;
-    bool weak = support_of(result, target) != TG_SUPPORT_GOOD;
+    char ratio[TG_RATIO_TEXT];
+    struct tg_target_words words = tg_target_words(target);
+    bool weak = tg_target_support(result, target) != TG_SUPPORT_GOOD;
     if (weak)
         view->few_samples = true;
-    format_value(target, value);
-    format_ratio(target, ratio, sizeof ratio);
+    tg_target_value_text(target, value);
+    tg_target_ratio_text(target, ratio);
     tg_table_cellf(table, statuses[target->status].style, "%s", statuses[target->status].word);
     tg_table_cell(table, target->phase);
-    tg_table_cellf(table, TG_PLAIN, "%.*s", (int)metric, target->text);
+    tg_table_cellf(table, TG_PLAIN, "%.*s", words.metric_length, target->text);
     tg_table_cellf(table, TG_PLAIN, "%s%s", weak ? "~" : "", value);
-    tg_table_cell(table, limit);
+    tg_table_cell(table, words.limit);
     tg_table_cell(table, ratio);
 }
 

@@ -41,15 +41,25 @@ struct tg_milestone_comparison {
     size_t source;
 };
 
-enum tg_criterion_status { TG_CRITERION_MET, TG_CRITERION_MISSED, TG_CRITERION_NO_DATA };
+enum tg_criterion_status {
+    TG_CRITERION_MET,
+    TG_CRITERION_MISSED,
+    TG_CRITERION_INCONCLUSIVE, /* nothing speaks against it, but a part was not decided or measured
+                                */
+    TG_CRITERION_NO_DATA,      /* nothing was measured that it could be held against */
+    TG_CRITERION_STATUSES,
+};
 
 struct tg_milestone_criterion {
     const char *name;
-    double weight; /* > 0 */
+    double weight; /* >= 0; 0: it decides where it is a must, and does not count for the score */
     bool must;     /* missing it decides, whatever the score */
+    bool implied;  /* not in the file: added where a result or a comparison has no criterion */
     enum tg_criterion_status status;
-    double share;         /* achieved, 0 to 1: 4 of 5 targets are 0.8; 0 without data */
-    const char *evidence; /* "39 of 40 targets met (R1)", "no data: no JUnit file was given" */
+    double share;      /* achieved of what is asked, 0 to 1: 4 of 5 targets are 0.8; 1 when met;
+                          0 without data */
+    const char *asked; /* "100% of the latency targets", "no finding of severity high or worse" */
+    const char *evidence; /* "39 of 40 targets met (R1)", "no JUnit file was given" */
 };
 
 enum tg_decision { TG_DECISION_APPROVED, TG_DECISION_CONDITIONAL, TG_DECISION_REJECTED };
@@ -94,6 +104,11 @@ struct tg_milestone_code_coverage { /* of the user's code by their tests */
     size_t source;
 };
 
+struct tg_milestone_sweep {
+    struct tg_sweep_view view;
+    size_t source;
+};
+
 struct tg_milestone {
     const char *project, *name; /* "Schema redesign", "Milestone 1" */
     const char *version;        /* "" when not said */
@@ -103,13 +118,17 @@ struct tg_milestone {
 
     struct tg_milestone_source *sources;
     size_t source_count;
+    /* What to know before reading figures, a sentence each: sources from different machines, or
+     * with uncommitted changes, a run with overrides, a phase that was invalid. */
+    const char *const *caveats;
+    size_t caveat_count;
     struct tg_milestone_run *runs;
     size_t run_count;
     struct tg_milestone_row *latencies, *throughputs, *concurrency;
     size_t latency_count, throughput_count, concurrency_count;
     struct tg_milestone_comparison *comparisons;
     size_t comparison_count;
-    struct tg_sweep_view *sweeps;
+    struct tg_milestone_sweep *sweeps;
     size_t sweep_count;
     struct tg_findings findings; /* of the tool and of the file, worst first */
     struct tg_milestone_tests tests;
@@ -117,13 +136,15 @@ struct tg_milestone {
 
     struct tg_milestone_criterion *criteria;
     size_t criterion_count;
-    double score;              /* 0 to 100; NaN: no criterion was given */
+    double score;              /* 0 to 100; NaN: no criterion has a weight */
     const char *score_formula; /* with the numbers in it, one line */
+    double approve_at;         /* the least score that is approved; NaN: the file names none */
     const char *confidence;    /* what is proved at which level, one sentence; NULL: nothing is */
     enum tg_decision decision;
+    const char *reason;            /* of the decision, one sentence */
     const char *const *conditions; /* what has to be done, of a conditional or rejected one */
     size_t condition_count;
-    int exit_code; /* 0 approved, 1 conditional or rejected by a must, 3 data are missing */
+    int exit_code; /* 0 approved; 3 conditional, and for missing data alone; 1 otherwise */
 
     const struct tg_milestone_advice *recommendations; /* by priority */
     size_t recommendation_count;
@@ -139,7 +160,7 @@ struct tg_milestone {
 
 /* "APPROVED", "CONDITIONAL", "REJECTED"; static. */
 const char *tg_decision_name(enum tg_decision decision);
-/* "met", "missed", "no data"; static. */
+/* "met", "missed", "inconclusive", "no data"; static. */
 const char *tg_criterion_status_name(enum tg_criterion_status status);
 
 /* The charts of a milestone, in the order of its document: *count of them, in `arena`. */

@@ -108,6 +108,7 @@ static void every_field_survives_the_round_trip(void **state)
     (void)state;
     struct tg_comparison *sample = tg_sample_comparison(TG_SAMPLE_LAUNCHES);
     sample->id = "memory_store-20251121T000000Z";
+    sample->sides[TG_AFTER].commit = "89abcdef0123456789abcdef0123456789abcdef";
     struct tg_comparison *read = read_again(sample);
     check_same_numbers(read, sample);
     assert_string_equal(read->id, sample->id);
@@ -124,6 +125,8 @@ static void every_field_survives_the_round_trip(void **state)
     assert_string_equal(read->sides[TG_BEFORE].label, "task 001, before");
     assert_string_equal(read->sides[TG_BEFORE].bundle, "9b3f");
     assert_null(read->sides[TG_AFTER].bundle);
+    assert_null(read->sides[TG_BEFORE].commit);
+    assert_string_equal(read->sides[TG_AFTER].commit, sample->sides[TG_AFTER].commit);
     assert_string_equal(read->sides[TG_AFTER].scenario_hash, "bbbb");
     assert_int_equal(read->sides[TG_AFTER].fact_count, 2);
     assert_int_equal(read->sides[TG_BEFORE].override_count, 0);
