@@ -145,8 +145,10 @@ static void name_operations(const struct tg_scenario *scenario, const struct tg_
         tg_arena_array(&comparison->arena, phase->entry_count, sizeof *comparison->ops);
     comparison->op_count = phase->entry_count;
     for (size_t i = 0; i < phase->entry_count; i++)
-        comparison->ops[i].name =
-            tg_arena_strdup(&comparison->arena, scenario->ops[phase->entries[i].op].name);
+        comparison->ops[i] = (struct tg_compared_op){
+            .name = tg_arena_strdup(&comparison->arena, scenario->ops[phase->entries[i].op].name),
+            .weight = phase->entries[i].weight,
+        };
 }
 
 enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase_number, double margin,
