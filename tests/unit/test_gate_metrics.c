@@ -188,17 +188,17 @@ static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
     struct tg_launch_estimate estimate;
     set_up_usual(&hand);
     hand.steal_ns[0] = -1;  /* unknown */
-    hand.steal_ns[1] = 300; /* a tenth of 1 us and 2 us, not more */
-    hand.steal_ns[2] = 301;
+    hand.steal_ns[1] = 2250; /* three quarters of 1 us and 2 us, not more */
+    hand.steal_ns[2] = 2251;
     estimate_of(&set, &hand, &estimate);
     /* The third of six: of 100 x 3, 200 x 3, and of 110 x 3, 200 x 3. */
     assert_float_equal(estimate.pooled, log(1.1), CLOSE);
     /* The middle between the logarithms of 1.1 and 1. */
     assert_float_equal(estimate.typical, log(1.1) / 2, CLOSE);
     assert_int_equal(comparison->launches[0].pairs_dropped, 1);
-    assert_int_equal(comparison->launches[0].steal_ns, 601);
+    assert_int_equal(comparison->launches[0].steal_ns, 4501);
 
-    hand.steal_ns[0] = hand.steal_ns[1] = 301;
+    hand.steal_ns[0] = hand.steal_ns[1] = 2251;
     estimate_of(&set, &hand, &estimate);
     assert_true(isnan(estimate.pooled) && isnan(estimate.typical));
     assert_int_equal(comparison->launches[1].pairs_dropped, 3);
@@ -218,13 +218,13 @@ static void the_yardstick_is_a_mean_without_dropped_pairs(void **state)
     struct tg_launch_estimate estimate;
     int64_t yardstick_ns[PAIRS] = {100, 700, 5000};
     set_up_usual(&hand);
-    hand.steal_ns[2] = 301;
+    hand.steal_ns[2] = 2251;
     estimate_of(&set, &hand, &estimate);
     assert_int_equal(comparison->launches[0].yardstick_ns, 0); /* not asked for */
     hand.launch.pairs[TG_CLOSED_LOOP].yardstick_ns = yardstick_ns;
     estimate_of(&set, &hand, &estimate);
     assert_int_equal(comparison->launches[1].yardstick_ns, 400);
-    hand.steal_ns[0] = hand.steal_ns[1] = 301;
+    hand.steal_ns[0] = hand.steal_ns[1] = 2251;
     estimate_of(&set, &hand, &estimate);
     assert_int_equal(comparison->launches[2].yardstick_ns, 0);
     tear_down_launch(&hand);
