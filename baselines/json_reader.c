@@ -44,6 +44,12 @@ bool tg_need_known(struct tg_reader *reader, struct tg_node node, const char *ke
     return tg_need_amount(reader, node, key, out);
 }
 
+bool tg_may_know(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out)
+{
+    *out = -1;
+    return !tg_json_get(node.json, key) || tg_need_known(reader, node, key, out);
+}
+
 /* null: NaN. */
 bool tg_need_double(struct tg_reader *reader, struct tg_node node, const char *key, double *out)
 {

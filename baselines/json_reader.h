@@ -35,6 +35,8 @@ bool tg_need_int(struct tg_reader *reader, struct tg_node node, const char *key,
 bool tg_need_amount(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out);
 /* The same, or null for "unknown", which gives -1. */
 bool tg_need_known(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out);
+/* The same of a key that documents of earlier versions do not have: -1 without it. */
+bool tg_may_know(struct tg_reader *reader, struct tg_node node, const char *key, int64_t *out);
 /* null gives NaN. */
 bool tg_need_double(struct tg_reader *reader, struct tg_node node, const char *key, double *out);
 bool tg_need_bool(struct tg_reader *reader, struct tg_node node, const char *key, bool *out);

@@ -153,6 +153,7 @@ static cJSON *phase_to_json(const struct tg_phase_result *phase)
     tg_json_add_int64(json, "rss_peak_bytes", phase->rss_peak_bytes);
     tg_json_add_int64(json, "files_bytes", phase->files_bytes);
     tg_json_add_int64(json, "files_peak_bytes", phase->files_peak_bytes);
+    tg_put_known(json, "log_peak_bytes", phase->log_peak_bytes);
     tg_put_known(json, "harness_ns", phase->harness_ns);
     tg_put_named_values(json, "counters", phase->counters, phase->counter_count);
     add_intervals(json, phase);
@@ -219,6 +220,22 @@ static void add_dataset(cJSON *json, const struct tg_result *result)
     }
 }
 
+static void add_sweep(cJSON *json, const struct tg_result *result)
+{
+    const struct tg_sweep_place *place = &result->sweep;
+    if (place->planned_count == 0) {
+        tg_json_add(json, "sweep", cJSON_CreateNull());
+        return;
+    }
+    cJSON *sweep = tg_json_add(json, "sweep", tg_json_object());
+    tg_json_add_string(sweep, "id", place->id ? place->id : result->id);
+    tg_json_add_string(sweep, "table", place->table);
+    tg_json_add_int64(sweep, "rows", (int64_t)place->rows);
+    cJSON *planned = tg_json_add(sweep, "planned", tg_json_array());
+    for (size_t i = 0; i < place->planned_count; i++)
+        tg_json_push(planned, cJSON_CreateNumber((double)place->planned[i]));
+}
+
 static void add_integrity(cJSON *json, const struct tg_result *result)
 {
     cJSON *integrity = tg_json_add(json, "integrity", tg_json_object());
@@ -254,6 +271,7 @@ cJSON *tg_result_to_json(const struct tg_result *result)
     add_scenario(json, result);
     add_engine(json, result);
     add_dataset(json, result);
+    add_sweep(json, result);
     add_integrity(json, result);
     add_surroundings(json, result);
     cJSON *phases = tg_json_add(json, "phases", tg_json_array());

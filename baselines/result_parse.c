@@ -206,6 +206,7 @@ static bool read_phase(struct tg_reader *reader, struct tg_node node, struct tg_
            tg_need_amount(reader, node, "rss_peak_bytes", &phase->rss_peak_bytes) &&
            tg_need_amount(reader, node, "files_bytes", &phase->files_bytes) &&
            tg_need_amount(reader, node, "files_peak_bytes", &phase->files_peak_bytes) &&
+           tg_may_know(reader, node, "log_peak_bytes", &phase->log_peak_bytes) &&
            tg_need_known(reader, node, "harness_ns", &phase->harness_ns) &&
            tg_need_named_values(reader, node, "counters", &phase->counters,
                                 &phase->counter_count) &&
@@ -348,6 +349,43 @@ static bool read_dataset(struct tg_reader *reader, struct tg_node root, struct t
     return true;
 }
 
+static bool read_planned(struct tg_reader *reader, struct tg_node at, struct tg_sweep_place *place)
+{
+    const cJSON *array;
+    size_t count;
+    if (!tg_need_array(reader, at, "planned", &array, &count))
+        return false;
+    uint64_t *planned = tg_arena_array(reader->arena, count, sizeof *planned);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, array)
+    {
+        bool good = cJSON_IsNumber(item) && item->valuedouble >= 1 &&
+                    item->valuedouble <= (double)TG_MOST_ROWS;
+        if (!good)
+            return tg_read_wrong(reader, at, "planned", "holds something that is no size");
+        planned[place->planned_count++] = (uint64_t)item->valuedouble;
+    }
+    place->planned = planned;
+    return count > 0 || tg_read_wrong(reader, at, "planned", "is empty");
+}
+
+/* Results that were stored before there were sweeps lack the key. */
+static bool read_sweep(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
+{
+    struct tg_sweep_place *place = &result->sweep;
+    struct tg_node at;
+    int64_t rows;
+    if (!tg_json_get(root.json, "sweep") || tg_read_null(root, "sweep"))
+        return true;
+    if (!tg_need_object(reader, root, "sweep", &at) ||
+        !tg_need_text_or_null(reader, at, "id", &place->id) ||
+        !tg_need_text(reader, at, "table", &place->table) ||
+        !tg_need_int(reader, at, "rows", 1, TG_MOST_ROWS, &rows))
+        return false;
+    place->rows = (uint64_t)rows;
+    return read_planned(reader, at, place);
+}
+
 static bool read_integrity(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
 {
     struct tg_node at;
@@ -400,9 +438,9 @@ static bool read_document(struct tg_reader *reader, const cJSON *json, struct tg
     return tg_need_kind(reader, root, TG_RESULT_KIND, "result", TG_RESULT_FORMAT) &&
            read_verdict(reader, root, result) && read_targets(reader, root, result) &&
            read_scenario(reader, root, result) && read_engine(reader, root, result) &&
-           read_dataset(reader, root, result) && read_integrity(reader, root, result) &&
-           read_surroundings(reader, root, result) && read_phases(reader, root, result) &&
-           read_coverage(reader, root, result);
+           read_dataset(reader, root, result) && read_sweep(reader, root, result) &&
+           read_integrity(reader, root, result) && read_surroundings(reader, root, result) &&
+           read_phases(reader, root, result) && read_coverage(reader, root, result);
 }
 
 enum tg_status tg_result_parse(const char *text, size_t length, const char *path,

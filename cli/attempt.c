@@ -141,10 +141,7 @@ static void add_up(struct attempt_report *report)
 {
     struct tg_gate_view *view = &report->view->gate;
     const enum tg_verdict verdict = report->result->verdict;
-    const bool slower = view->exit_code == TG_EXIT_FAIL;
-    /* A crash is no matter of how fast others are. */
-    if (view->competitive && slower && view->end != TG_END_CRASHED)
-        view->exit_code = TG_EXIT_COMPETITIVE;
+    const bool slower = view->bad;
     if (report->view->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
                     TG_EXIT_COMPETITIVE);

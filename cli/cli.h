@@ -28,6 +28,7 @@ int tg_cmd_before(int argc, char **argv);
 int tg_cmd_after(int argc, char **argv);
 int tg_cmd_compare(int argc, char **argv);
 int tg_cmd_baseline(int argc, char **argv);
+int tg_cmd_report(int argc, char **argv);
 int tg_cmd_lint(int argc, char **argv);
 int tg_cmd_selftest(int argc, char **argv);
 int tg_cmd_plan(int argc, char **argv);

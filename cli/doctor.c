@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "baselines/host.h"
@@ -9,8 +8,10 @@
 #include "cli/library.h"
 #include "common/file.h"
 #include "common/json.h"
+#include "common/program.h"
 #include "common/units.h"
 #include "reports/text_table.h"
+#include "runner/drive/room.h"
 
 static const char help[] =
     "Usage: tailgate doctor [--json]\n"
@@ -128,11 +129,10 @@ static void check_home(struct checkup *checkup)
          NULL);
 
     enum { LITTLE_MIB = 100, ENOUGH_MIB = 2048 };
-    struct statvfs disk;
     char size[TG_UNIT_TEXT];
-    if (statvfs(home, &disk) != 0)
+    int64_t free_bytes = tg_room_free_disk_bytes(home);
+    if (free_bytes < 0)
         return;
-    int64_t free_bytes = (int64_t)(disk.f_bavail * disk.f_frsize);
     int64_t free_mib = free_bytes >> 20;
     note(checkup,
          free_mib < LITTLE_MIB   ? HEALTH_FAIL
@@ -160,25 +160,10 @@ static void check_libraries(struct checkup *checkup)
     }
 }
 
-static bool in_path(const char *program)
-{
-    const char *path = getenv("PATH");
-    char *folders = tg_strdup(path ? path : "");
-    char *rest = folders;
-    bool found = false;
-    for (char *folder = strsep(&rest, ":"); folder && !found; folder = strsep(&rest, ":")) {
-        char *file = tg_path_join(folder, program);
-        found = access(file, X_OK) == 0;
-        free(file);
-    }
-    free(folders);
-    return found;
-}
-
 static void check_programs(struct checkup *checkup)
 {
-    bool git = in_path("git");
-    bool gnuplot = in_path("gnuplot");
+    bool git = tg_program_in_path("git");
+    bool gnuplot = tg_program_in_path("gnuplot");
     note(checkup, git ? HEALTH_OK : HEALTH_WARN, "git", git ? "found" : "not found",
          "results will not say which commit they belong to; install git");
     note(checkup, gnuplot ? HEALTH_OK : HEALTH_WARN, "gnuplot", gnuplot ? "found" : "not found",

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"after", tg_cmd_after, "end a task: measure, and compare with what before has kept"},
     {"compare", tg_cmd_compare, "show the verdict on a task again"},
     {"baseline", tg_cmd_baseline, "keep measurements under a name, to compare with them later"},
+    {"report", tg_cmd_report, "write what was measured for people and programs"},
     {"lint", tg_cmd_lint, "check scenarios without running them"},
     {"plan", tg_cmd_plan, "query plans, index coverage and verified remedies"},
     {"show", tg_cmd_show, "show a stored result"},

@@ -15,7 +15,6 @@ static const struct report_kind kinds[] = {
     {"run", tg_report_kind_run, "a page about one stored result"},
     {"index", tg_report_kind_index, "a page about the index coverage of a scenario"},
     {"compare", tg_report_kind_compare, "the verdict on a task, for a pull request or a CI job"},
-    {"milestone", tg_report_kind_milestone, "the documents of a milestone, from stored results"},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

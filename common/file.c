@@ -215,20 +215,27 @@ enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags 
     return status;
 }
 
-int64_t tg_folder_bytes(const char *path)
+int64_t tg_folder_bytes_of(const char *path, const char *suffix)
 {
-    int64_t total = 0;
+    int64_t total = -1;
     DIR *folder = opendir(path);
     struct dirent *entry;
     while (folder && (entry = readdir(folder))) {
         struct stat info;
-        if (fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (tg_ends_with(entry->d_name, suffix) &&
+            fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISREG(info.st_mode))
-            total += (int64_t)info.st_size;
+            total = (total < 0 ? 0 : total) + (int64_t)info.st_size;
     }
     if (folder)
         closedir(folder);
     return total;
+}
+
+int64_t tg_folder_bytes(const char *path)
+{
+    int64_t total = tg_folder_bytes_of(path, "");
+    return total < 0 ? 0 : total;
 }
 
 bool tg_path_exists(const char *path)

@@ -32,6 +32,8 @@ enum tg_status tg_copy_folder(const char *from, const char *to, struct tg_diags 
 /* Sum of the sizes of the regular files in folder `path` (not its sub-folders); 0 when there is
  * none. */
 int64_t tg_folder_bytes(const char *path);
+/* The same of those whose names end with `suffix`; -1 when there is none. */
+int64_t tg_folder_bytes_of(const char *path, const char *suffix);
 /* Waits until no other process has the folder, and takes it: for files in it that are read, added
  * to and written anew. Give the descriptor to tg_unlock_folder. Where it cannot be locked, nobody
  * is kept out. */

@@ -162,7 +162,7 @@ static struct tg_metric_verdict look_at(struct tg_gate *gate, size_t m, double l
     now.interval[TG_GATE_TYPICAL] = gate->metrics[m].interval[TG_GATE_TYPICAL];
     for (size_t side = 0; side < sides_of(gate, m); side++) {
         struct tg_interval interval = interval_of(gate, &estimates_of(gate, m, side)->first, level);
-        struct tg_finding finding = tg_find(&interval, margin);
+        struct tg_found finding = tg_find(&interval, margin);
         now.interval[side] = interval;
         now.worse |= finding.worse;
         within &= finding.within;

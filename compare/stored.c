@@ -85,7 +85,7 @@ static enum tg_gate_verdict judge_failures(const struct tg_stored_metric *metric
 static enum tg_gate_verdict judge(const struct tg_stored_verdict *verdict, double margin,
                                   double p_better)
 {
-    struct tg_finding finding = tg_find(&verdict->interval, margin);
+    struct tg_found finding = tg_find(&verdict->interval, margin);
     if (finding.regressed && verdict->p <= tg_stored_holm)
         return TG_GATE_REGRESSION;
     if (finding.improved && p_better <= tg_stored_holm)

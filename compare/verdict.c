@@ -25,12 +25,12 @@ int tg_gate_exit_code(enum tg_gate_verdict verdict)
     return 3;
 }
 
-struct tg_finding tg_find(const struct tg_interval *interval, double margin)
+struct tg_found tg_find(const struct tg_interval *interval, double margin)
 {
     assert(margin > 0);
     bool worse = interval->lower > 0;
     bool better = interval->upper < 0;
-    return (struct tg_finding){
+    return (struct tg_found){
         .worse = worse,
         .better = better,
         .within = interval->upper < margin,

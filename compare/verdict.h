@@ -19,7 +19,7 @@ const char *tg_gate_verdict_name(enum tg_gate_verdict verdict);
 /* 0 pass or improvement, 1 regression, 3 inconclusive. */
 int tg_gate_exit_code(enum tg_gate_verdict verdict);
 
-struct tg_finding {
+struct tg_found {
     bool worse;     /* lower bound > 0 */
     bool better;    /* upper bound < 0 */
     bool within;    /* upper bound < margin: non-inferiority (Wellek, Testing Statistical Hypotheses
@@ -29,7 +29,7 @@ struct tg_finding {
 };
 
 /* `margin` > 0. An interval without an estimate or bounds finds nothing. */
-struct tg_finding tg_find(const struct tg_interval *interval, double margin);
+struct tg_found tg_find(const struct tg_interval *interval, double margin);
 
 /* The smallest true change that an interval like this one would show to be one with probability
  * `power` (0.5 to 1, exclusive): h (1 + z_power / z_level), with h = (upper - lower) / 2 its half

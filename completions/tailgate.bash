@@ -3,7 +3,7 @@
 
 _tailgate() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare baseline lint plan show engines doctor help"
+    local command=${COMP_WORDS[1]} commands="run gate selftest before after compare baseline report lint plan show engines doctor help"
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -16,6 +16,14 @@ _tailgate() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
+    --format)
+        _tailgate_words "markdown json junit github html"
+        return
+        ;;
+    --comparison)
+        _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/comparisons" 2>/dev/null)"
+        return
+        ;;
     --records | --log)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -25,7 +33,7 @@ _tailgate() {
         _tailgate_words "$(_tailgate_baselines)"
         return
         ;;
-    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for) return ;;
+    --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for | --headroom) return ;;
     esac
     case $command,$current in
     run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
@@ -34,6 +42,7 @@ _tailgate() {
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
     after,-*) _tailgate_words "--competitive --set --budget --allow-inconclusive --quiet --help" ;;
     compare,-*) _tailgate_words "--competitive --json --log --allow-inconclusive --help" ;;
+    report,-*) _tailgate_words "--format --comparison --competitive --out --set --sweep --headroom --allow-inconclusive --exit-zero --help" ;;
     baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
@@ -49,6 +58,18 @@ _tailgate() {
             mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
                 compgen -d -- "$current")
             ;;
+        esac
+        ;;
+    report,*)
+        case $COMP_CWORD,${COMP_WORDS[2]} in
+        2,*) _tailgate_words "run index compare" ;;
+        3,run) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/results" 2>/dev/null)" ;;
+        3,index)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"
+                compgen -d -- "$current")
+            ;;
+        3,compare) _tailgate_words "$(ls "${TAILGATE_HOME:-.tailgate}/tasks" 2>/dev/null)" ;;
         esac
         ;;
     run,* | gate,* | selftest,* | lint,* | plan,*)

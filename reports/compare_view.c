@@ -34,12 +34,17 @@ struct tg_compare_view tg_compare_view_make(const struct tg_comparison *comparis
                                             bool allow_inconclusive, struct tg_arena *arena)
 {
     struct tg_judgement judgement = tg_comparison_judge(comparison, arena);
-    return (struct tg_compare_view){
+    struct tg_compare_view view = {
         .gate = tg_gate_view_make(comparison, &judgement, allow_inconclusive, arena),
         .compared = true,
         .host = host_line(comparison->host, arena),
         .commits = {commit_of(comparison, TG_BEFORE), commit_of(comparison, TG_AFTER)},
     };
+    /* The competitive margin is another one: what is beyond it has an exit code of its own. A
+     * crash is no matter of margins. */
+    if (view.gate.competitive && view.gate.bad && view.gate.end != TG_END_CRASHED)
+        view.gate.exit_code = 2;
+    return view;
 }
 
 bool tg_compare_is_stale(const struct tg_compare_view *view)

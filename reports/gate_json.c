@@ -1,6 +1,7 @@
 #include "reports/gate_json.h"
 
 #include "baselines/comparison_json.h"
+#include "reports/gate_words.h"
 
 static void add_strings(cJSON *object, const char *key, const char *const *items, size_t count)
 {
@@ -108,11 +109,7 @@ cJSON *tg_gate_to_json(const struct tg_gate_view *gate)
     tg_json_add_string(json, "engine", gate->engine_kind);
     add_side(json, "before", gate->before, &gate->sides[TG_BEFORE]);
     add_side(json, "after", gate->after, &gate->sides[TG_AFTER]);
-    tg_json_add_string(json, "verdict",
-                       gate->good     ? "pass"
-                       : gate->failed ? "fail"
-                       : gate->bad    ? "regression"
-                                      : "inconclusive");
+    tg_json_add_string(json, "verdict", tg_gate_verdict_word(gate));
     tg_json_add_int64(json, "exit_code", gate->exit_code);
     tg_json_add_string(json, "meaning", gate->meaning);
     tg_json_add_string(json, "baseline", gate->baseline);

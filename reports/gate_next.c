@@ -18,7 +18,7 @@ static const double MANY_DROPPED = 0.1;
 struct next {
     const struct tg_gate_view *gate;
     struct tg_view view;
-    bool begun;
+    bool begun; /* the heading was written, or none is wanted */
 };
 
 /* ---- lines ---- */
@@ -337,18 +337,30 @@ static void say_details(struct next *next)
         tg_text_addf(next->view.out, "    %s\n", gate->details[i]);
 }
 
+static void say_all(struct next *next)
+{
+    const struct tg_gate_view *gate = next->gate;
+    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
+        after_a_baseline(next);
+    say_revisions(next);
+    if (gate->crash)
+        after_crash(next);
+    else if (gate->bad)
+        after_regression(next);
+    else if (!gate->good && gate->end != TG_END_INTERRUPTED)
+        after_doubt(next);
+    say_details(next);
+}
+
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out)
 {
     struct next next = {.gate = gate, .view = {.out = out, .width = width, .color = color}};
-    if (gate->baseline && !gate->good && !gate->crash && gate->end != TG_END_INTERRUPTED)
-        after_a_baseline(&next);
-    say_revisions(&next);
-    if (gate->crash)
-        after_crash(&next);
-    else if (gate->bad)
-        after_regression(&next);
-    else if (!gate->good && gate->end != TG_END_INTERRUPTED)
-        after_doubt(&next);
-    say_details(&next);
+    say_all(&next);
+}
+
+void tg_gate_add_next(const struct tg_gate_view *gate, size_t width, struct tg_text *out)
+{
+    struct next next = {.gate = gate, .view = {.out = out, .width = width}, .begun = true};
+    say_all(&next);
 }

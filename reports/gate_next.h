@@ -11,6 +11,9 @@
 void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
                          struct tg_text *out);
 
+/* The same without its heading and without colour. */
+void tg_gate_add_next(const struct tg_gate_view *gate, size_t width, struct tg_text *out);
+
 /* The budget that would probably have decided every metric, ns, rounded up to what people write:
  * launches in proportion to the square of the intervals' width, and a fifth to spare. 0: no budget
  * would, or it cannot be computed (no launch, metrics that could not be gated, all looks taken). */

@@ -108,6 +108,10 @@ void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate
 struct tg_gate_change tg_gate_change_of(const struct tg_interval *interval,
                                         enum tg_direction direction);
 
+/* How many operations failed, and if any did, of how many: "0 before, 0 after", or
+ * "12 of 4,100 before (0.293%), 15 of 5,200 after (0.288%)". */
+void tg_gate_add_errors(const struct tg_gate_view *view, struct tg_text *out);
+
 /* A value in its unit: "20.1 µs", "48,765/s", "0.0125%"; "-" for NaN. Returns `out`. */
 char *tg_gate_value_text(enum tg_compared_unit unit, double value, char out[TG_UNIT_TEXT]);
 

@@ -6,6 +6,11 @@
 
 #include "reports/report_view.h"
 
+const char *tg_gate_verdict_word(const struct tg_gate_view *gate)
+{
+    return gate->good ? "pass" : gate->failed ? "fail" : gate->bad ? "regression" : "inconclusive";
+}
+
 /* "-0.0%" would be a decrease by nothing. */
 static double shown_percent(double change)
 {

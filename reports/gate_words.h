@@ -5,6 +5,9 @@
 
 #include "reports/gate_view.h"
 
+/* The verdict for programs: "pass", "fail", "regression", "inconclusive". */
+const char *tg_gate_verdict_word(const struct tg_gate_view *gate);
+
 /* "+40.0%"; "-" where there is none. */
 void tg_gate_add_change(const struct tg_gate_change *change, struct tg_text *out);
 /* "+37.0 .. +43.0%"; "-" where a bound is out of reach. */
@@ -19,9 +22,6 @@ void tg_gate_add_row(const struct tg_gate_row *row, struct tg_text *out);
 void tg_gate_add_launches(const struct tg_gate_view *gate, struct tg_text *out);
 /* "steal 0.8% of the time; 3 of 210 slice pairs dropped for it" */
 void tg_gate_add_platform(const struct tg_gate_view *gate, struct tg_text *out);
-/* How many operations failed, and if any did, of how many: "0 before, 0 after", or
- * "12 of 4,100 before (0.293%), 15 of 5,200 after (0.288%)". */
-void tg_gate_add_errors(const struct tg_gate_view *gate, struct tg_text *out);
 
 /* What belongs below the table, "a.p50, a.p99: NOTE": what several metrics have in common once.
  * *count of them, in `arena`. */

@@ -31,6 +31,14 @@ static size_t sequence_length(const unsigned char *at)
     return 0;
 }
 
+/* C0, DEL, and C1, which are two bytes. */
+static bool is_control(const char *at, size_t length)
+{
+    unsigned char second = (unsigned char)at[1];
+    return length == 1 ? iscntrl((unsigned char)*at) != 0
+                       : length == 2 && (unsigned char)*at == 0xC2 && second < 0xA0;
+}
+
 /* Appends the character at *at as it is, or U+FFFD for a byte that begins none; control characters
  * become spaces. Moves on. */
 static void add_plain(struct tg_text *out, const char **at)
@@ -38,11 +46,17 @@ static void add_plain(struct tg_text *out, const char **at)
     size_t length = sequence_length((const unsigned char *)*at);
     if (length == 0)
         tg_text_add(out, REPLACEMENT);
-    else if (length == 1 && iscntrl((unsigned char)**at))
+    else if (is_control(*at, length))
         tg_text_add(out, " ");
     else
         tg_text_add_bytes(out, *at, length);
     *at += length == 0 ? 1 : length;
+}
+
+void tg_plain_text(struct tg_text *out, const char *text)
+{
+    while (*text)
+        add_plain(out, &text);
 }
 
 /* ---- Markdown ---- */

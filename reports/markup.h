@@ -9,6 +9,9 @@
 
 #include "common/text.h"
 
+/* `text` itself on one line: control characters become spaces, bytes that are no UTF-8 U+FFFD. */
+void tg_plain_text(struct tg_text *out, const char *text);
+
 /* Running text, or a cell of a table, of a Markdown page as GitHub and GitLab read it: no markup,
  * no HTML, no mention of a user or an issue comes of it. Line breaks become spaces. */
 void tg_markdown_text(struct tg_text *out, const char *text);

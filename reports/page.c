@@ -244,9 +244,10 @@ void tg_page_block(struct tg_page *page, const char *language, const char *text)
 {
     if (!is_html(page)) {
         tg_markdown_block(page->out, language, text);
+        tg_text_add(page->out, "\n");
         return;
     }
-    tg_text_add(page->out, "<pre tabindex=\"0\">");
+    tg_text_addf(page->out, "<pre%s tabindex=\"0\">", *language ? " class=\"wrap\"" : "");
     tg_xml_text(page->out, text);
     tg_text_add(page->out, "</pre>\n");
 }
@@ -298,7 +299,7 @@ void tg_page_figure(struct tg_page *page, const char *title, const char *svg, co
                     const char *caption)
 {
     if (!is_html(page)) {
-        tg_markdown_block(page->out, "", text);
+        tg_page_block(page, "", text);
         if (*caption)
             tg_page_paragraphf(page, "%s", caption);
         return;
@@ -350,7 +351,9 @@ void tg_cell(struct tg_page_table *table, const char *span)
 static void fill_cell(struct tg_page_table *table, struct tg_page_cell *cell, const char *text)
 {
     size_t column = (size_t)(cell - table->cells) % table->column_count;
-    if (table->columns[column].code)
+    if (strcmp(text, "-") == 0) /* nothing: in a cell it begins no list */
+        tg_text_add(&cell->span, text);
+    else if (table->columns[column].code)
         tg_span_code(table->page, &cell->span, text);
     else
         tg_span_text(table->page, &cell->span, text);
@@ -392,7 +395,9 @@ static void add_html_row(const struct tg_page_table *table, size_t row)
 static void add_html_table(const struct tg_page_table *table)
 {
     struct tg_text *out = table->page->out;
-    tg_text_add(out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+    /* Two columns are a name and a text, which may break anywhere rather than be scrolled. */
+    tg_text_addf(out, "<div class=\"scroll\" tabindex=\"0\"><table%s>\n<thead><tr>",
+                 table->column_count == 2 ? " class=\"pair\"" : "");
     for (size_t i = 0; i < table->column_count; i++) {
         tg_text_add(out, table->columns[i].right ? "<th scope=\"col\" class=\"n\">"
                                                  : "<th scope=\"col\">");

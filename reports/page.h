@@ -76,8 +76,8 @@ void tg_page_item(struct tg_page *page, const char *span);
 void tg_page_itemf(struct tg_page *page, const char *fmt, ...) TG_PRINTF(2, 3);
 void tg_page_list_end(struct tg_page *page);
 
-/* Text as it is, in a fixed font: SQL, plans, charts in characters. `language` is a literal, "" for
- * none. */
+/* Text as it is, in a fixed font. `language` is a literal: "sql" or "text" for lines that may be
+ * wrapped, "" for lines that may not (charts in characters). */
 void tg_page_block(struct tg_page *page, const char *language, const char *text);
 
 /* Details that are closed until the reader opens them; may hold any block, also further folds. */

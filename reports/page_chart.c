@@ -17,8 +17,9 @@ void tg_page_chart(struct tg_page *page, const struct tg_chart *chart)
         page->note = tg_chart_can_draw() ? "Some pictures could not be drawn by gnuplot and are "
                                            "shown in characters."
                                          : tg_chart_how_to_draw();
+    /* It names its source itself. */
     tg_page_figure(page, chart->title, drawn ? tg_text_string(&svg) : NULL, tg_text_string(&text),
-                   chart->source);
+                   "");
     tg_diags_free(&diags);
     tg_text_free(&svg);
     tg_text_free(&text);

@@ -34,17 +34,6 @@ static void add_title(struct view *view, const char *title)
     tg_text_add(view->out, "\n");
 }
 
-/* The operation, with the statement's number where it has several. */
-static char *statement_name(const struct tg_coverage *coverage,
-                            const struct tg_coverage_statement *s)
-{
-    bool several = s->number > 1;
-    for (size_t i = 0; i < coverage->statement_count && !several; i++)
-        several = coverage->statements[i].number > 1 && coverage->statements[i].query == s->query &&
-                  strcmp(coverage->statements[i].owner, s->owner) == 0;
-    return several ? tg_format("%s #%zu", s->owner, s->number) : tg_strdup(s->owner);
-}
-
 /* ---- all plans ---- */
 
 /* The worst way in which the plan reaches rows, and whether it sorts: "table scan, sort". */
@@ -81,14 +70,15 @@ static void add_plan_row(struct view *view, struct tg_table *table,
                          const struct tg_coverage_statement *s)
 {
     struct tg_text names = {0};
-    char *name = statement_name(view->coverage, s);
+    struct tg_arena arena = {0};
+    const char *name = tg_coverage_statement_name(view->coverage, s, &arena);
     add_indexes_used(&s->plan, &names);
     bool by_key = names.length == 0 && tg_plan_worst(&s->plan) == TG_STEP_SEARCH;
     tg_table_cell(table, name);
     add_class(table, &s->plan);
     tg_table_cell(table, by_key ? "primary key" : tg_text_string(&names));
     tg_text_free(&names);
-    free(name);
+    tg_arena_free(&arena);
 }
 
 static void add_plans(struct view *view)
@@ -175,14 +165,15 @@ static void add_remedies(struct view *view, const struct tg_coverage_statement *
 
 static void add_bad_plan(struct view *view, const struct tg_coverage_statement *s)
 {
-    char *name = statement_name(view->coverage, s);
+    struct tg_arena arena = {0};
+    const char *name = tg_coverage_statement_name(view->coverage, s, &arena);
     tg_text_add(view->out, "\n");
     tg_style_add(view->out, TG_BOLD, view->color, name);
     tg_text_add(view->out, "\n");
     add_sql(view, s->sql, 2);
     add_steps(view, &s->plan, 4);
     add_remedies(view, s);
-    free(name);
+    tg_arena_free(&arena);
 }
 
 static void add_bad_plans(struct view *view)

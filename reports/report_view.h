@@ -25,7 +25,6 @@ void tg_view_line(struct tg_view *view, enum tg_style label_style, const char *l
 /* How far a percentile of so many values can be trusted. */
 enum tg_support { TG_SUPPORT_NONE, TG_SUPPORT_WEAK, TG_SUPPORT_GOOD };
 enum tg_support tg_percentile_support(int64_t count, double percentile);
-
 /* A duration without trailing zeros: "60 s" rather than "60.0 s". */
 char *tg_short_duration(int64_t duration_ns, char out[]);
 

@@ -3,14 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "baselines/host.h"
 #include "common/units.h"
 #include "reports/report_view.h"
+#include "reports/run_facts.h"
 #include "reports/target_text.h"
 
-enum { NARROWEST_REPORT = 40, USUAL_WIDTH = 80, SHORT_HASH = 12 };
+enum { NARROWEST_REPORT = 40, USUAL_WIDTH = 80 };
 
 void tg_view_line(struct tg_view *view, enum tg_style label_style, const char *label,
                   const char *fmt, ...)
@@ -26,84 +25,14 @@ void tg_view_line(struct tg_view *view, enum tg_style label_style, const char *l
     free(text);
 }
 
-/* ---- head ---- */
-
-static const char *fact(const struct tg_result *result, const char *name)
-{
-    for (size_t i = 0; i < result->fact_count; i++)
-        if (strcmp(result->facts[i].name, name) == 0)
-            return result->facts[i].value;
-    return NULL;
-}
-
-static void add_engine(struct tg_view *view, const struct tg_result *result)
-{
-    const char *version = fact(result, "version");
-    const char *library = fact(result, "library");
-    tg_view_line(view, TG_DIM, "engine", "%s%s%s%s%s", result->engine_kind, version ? " " : "",
-                 version ? version : "", library ? ", " : "", library ? library : "");
-}
-
-static void add_host(struct tg_view *view, const struct tg_result *result)
-{
-    cJSON *json = result->host_json ? cJSON_Parse(result->host_json) : NULL;
-    struct tg_arena scratch = {0};
-    struct tg_host host;
-    if (json && tg_host_from_json(json, &scratch, &host))
-        tg_view_line(view, TG_DIM, "host", "%s; clock %s", tg_host_line(&host, &scratch),
-                     result->clock);
-    else
-        tg_view_line(view, TG_DIM, "clock", "%s", result->clock);
-    tg_arena_free(&scratch);
-    cJSON_Delete(json);
-}
-
-static void add_dataset(struct tg_view *view, const struct tg_result *result)
-{
-    char rows_text[TG_UNIT_TEXT];
-    char size[TG_UNIT_TEXT];
-    char time[TG_UNIT_TEXT];
-    uint64_t rows = 0;
-    for (size_t i = 0; i < result->load_count; i++)
-        rows += result->loads[i].rows;
-    struct tg_text line = {0};
-    tg_text_addf(&line, "%s rows in %zu table%s", tg_format_count((int64_t)rows, rows_text),
-                 result->load_count, result->load_count == 1 ? "" : "s");
-    if (result->dataset_bytes > 0)
-        tg_text_addf(&line, ", %s", tg_format_bytes(result->dataset_bytes, size));
-    tg_text_addf(&line, ", %s in %s", result->dataset_cached ? "copied from the cache" : "built",
-                 tg_format_duration(result->dataset_build_ns, time));
-    tg_view_line(view, TG_DIM, "data set", "%s", line.data);
-    tg_text_free(&line);
-}
-
-static void add_start(struct tg_view *view, const struct tg_result *result)
-{
-    time_t seconds = (time_t)(result->started_unix_ms / 1000);
-    struct tm utc = {0};
-    char date[32] = "";
-    char took[TG_UNIT_TEXT];
-    if (gmtime_r(&seconds, &utc))
-        strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S UTC", &utc);
-    tg_view_line(view, TG_DIM, "started", "%s, took %s", date,
-                 tg_format_duration(result->total_ns, took));
-}
-
 static void add_head(struct tg_view *view, const struct tg_result *result)
 {
-    tg_view_line(view, TG_DIM, "scenario", "%s (%s)", result->scenario, result->scenario_path);
-    for (size_t i = 0; i < result->override_count; i++)
-        tg_view_line(view, TG_DIM, i == 0 ? "set" : "", "%s", result->overrides[i]);
-    add_engine(view, result);
-    add_host(view, result);
-    if (result->git_commit)
-        tg_view_line(view, TG_DIM, "git", "%.*s%s", SHORT_HASH, result->git_commit,
-                     result->git_dirty ? " with uncommitted changes" : "");
-    if (result->load_count > 0)
-        add_dataset(view, result);
-    tg_view_line(view, TG_DIM, "stream", "seed 0x%llX, fingerprint %.*s",
-                 (unsigned long long)result->seed, SHORT_HASH, result->stream_fingerprint);
-    add_start(view, result);
+    struct tg_arena arena = {0};
+    size_t count;
+    const struct tg_run_fact *facts = tg_run_facts(result, &count, &arena);
+    for (size_t i = 0; i < count; i++)
+        tg_view_line(view, TG_DIM, facts[i].label, "%s", facts[i].text);
+    tg_arena_free(&arena);
 }
 
 /* ---- targets ---- */

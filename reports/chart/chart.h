@@ -46,6 +46,8 @@ enum tg_chart_style {
 struct tg_chart_series {
     const char *name;
     enum tg_chart_style style;
+    unsigned group;           /* lines: those of the same group > 0 have the same colour, the first
+                                 the strongest line; 0: a colour of its own */
     size_t count;             /* of values; of bars and forests the number of categories */
     const double *x;          /* lines only */
     const double *y;          /* NaN: missing, and shown as missing */
@@ -61,8 +63,10 @@ struct tg_chart {
     struct tg_chart_axis x, y; /* bars and forests: y is the axis of the values, x is not used */
     const char *const *categories;
     size_t category_count;
-    const double *margins; /* forest: per category, a fraction; worse than this is a regression */
-    const bool *higher_is_better; /* per category, NULL: none is; which side the margin is on */
+    /* Forest: per category, a fraction > 0. Worse than 1 + margin times as much is a regression;
+     * where higher is better, worse than 1 / (1 + margin) times, on the other side of 0. */
+    const double *margins;
+    const bool *higher_is_better; /* per category; NULL: none is */
     const struct tg_chart_series *series;
     size_t series_count;
 };
@@ -72,7 +76,7 @@ struct tg_chart {
  * missing, for what is off the scale, and for a log scale. Not fenced. */
 void tg_chart_text(const struct tg_chart *chart, size_t columns, struct tg_text *out);
 
-/* Is gnuplot there? Asked once. */
+/* Is there a gnuplot in PATH? */
 bool tg_chart_can_draw(void);
 /* What to say once where it is not: how to get the pictures. A literal. */
 const char *tg_chart_how_to_draw(void);

@@ -29,14 +29,6 @@ static cJSON *open_request(const struct tg_scenario *scenario, const char *folde
     return request;
 }
 
-static cJSON *coverage_request(void)
-{
-    cJSON *request = tg_json_object();
-    tg_json_add_string(request, "do", "coverage");
-    tg_json_add_bool(request, "remedies", true);
-    return request;
-}
-
 static enum tg_status cover_in(const struct tg_scenario *scenario, const char *folder,
                                const volatile sig_atomic_t *stop, struct tg_arena *arena,
                                struct tg_coverage *coverage, struct tg_diags *diags)
@@ -48,8 +40,11 @@ static enum tg_status cover_in(const struct tg_scenario *scenario, const char *f
     enum tg_status status = tg_worker_start(&worker, scenario, workload, NULL, diags);
     if (status == TG_OK)
         status = tg_worker_call(&worker, open_request(scenario, folder), stop, 0, NULL, diags);
-    if (status == TG_OK)
-        status = tg_worker_call(&worker, coverage_request(), stop, 0, &answer, diags);
+    if (status == TG_OK) {
+        cJSON *request = tg_json_object();
+        tg_json_add_string(request, "do", "coverage");
+        status = tg_worker_call(&worker, request, stop, 0, &answer, diags);
+    }
     if (status == TG_OK)
         status = tg_coverage_take(answer, arena, coverage, diags);
     cJSON_Delete(answer);

@@ -35,6 +35,17 @@ enum tg_step_kind tg_plan_worst(const struct tg_plan *plan)
     return worst;
 }
 
+const char *tg_coverage_statement_name(const struct tg_coverage *coverage,
+                                       const struct tg_coverage_statement *s,
+                                       struct tg_arena *arena)
+{
+    bool several = s->number > 1;
+    for (size_t i = 0; i < coverage->statement_count && !several; i++)
+        several = coverage->statements[i].number > 1 && coverage->statements[i].query == s->query &&
+                  strcmp(coverage->statements[i].owner, s->owner) == 0;
+    return several ? tg_arena_format(arena, "%s #%zu", s->owner, s->number) : s->owner;
+}
+
 /* ---- collecting ---- */
 
 struct collector {
@@ -267,6 +278,8 @@ enum tg_status tg_coverage_collect(const struct tg_scenario *scenario, void *ses
     enum tg_status status = collect_statements(&c);
     if (status == TG_OK)
         status = collect_indexes(&c);
+    if (status == TG_OK && with_remedies)
+        status = tg_coverage_try_indexes(c.engine, session, arena, coverage, diags);
     if (status == TG_OK)
         check_expectations(&c);
     return status;

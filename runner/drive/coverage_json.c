@@ -39,6 +39,43 @@ static void add_statement(cJSON *array, const struct tg_coverage_statement *stat
     }
 }
 
+/* null: not tried. */
+static void add_trial(cJSON *json, const struct tg_coverage_index *index)
+{
+    if (index->trial == TG_INDEX_NOT_TRIED) {
+        tg_json_add(json, "without", cJSON_CreateNull());
+        return;
+    }
+    cJSON *trial = tg_json_add(json, "without", tg_json_object());
+    tg_json_add_bool(trial, "spare", index->trial == TG_INDEX_SPARE);
+    cJSON *changes = tg_json_add(trial, "changes", tg_json_array());
+    for (size_t i = 0; i < index->change_count; i++) {
+        cJSON *change = tg_json_push(changes, tg_json_object());
+        tg_json_add_string(change, "owner", index->changes[i].owner);
+        tg_json_add_int64(change, "number", (int64_t)index->changes[i].number);
+        add_steps(change, &index->changes[i].plan);
+    }
+}
+
+static void add_index(cJSON *array, const struct tg_coverage_index *index)
+{
+    const struct tg_index_info *info = &index->info;
+    cJSON *json = tg_json_push(array, tg_json_object());
+    tg_json_add_string(json, "table", info->table);
+    tg_json_add_string(json, "name", info->name);
+    tg_json_add_string(json, "columns", info->columns);
+    tg_json_add_string(json, "where", info->where);
+    tg_json_add_bool(json, "unique", info->unique);
+    tg_json_add_bool(json, "automatic", info->automatic);
+    tg_json_add_int64(json, "users", (int64_t)index->users);
+    tg_json_add_bool(json, "repeats_key", info->repeats_key);
+    tg_json_add_string(json, "foreign_key", info->foreign_key);
+    tg_json_add_string(json, "drop", info->drop);
+    tg_json_add_string(json, "duplicate_of", index->duplicate_of);
+    tg_json_add_bool(json, "longer", index->longer);
+    add_trial(json, index);
+}
+
 cJSON *tg_coverage_to_json(const struct tg_coverage *coverage)
 {
     cJSON *json = tg_json_object();
@@ -46,17 +83,8 @@ cJSON *tg_coverage_to_json(const struct tg_coverage *coverage)
     for (size_t i = 0; i < coverage->statement_count; i++)
         add_statement(statements, &coverage->statements[i]);
     cJSON *indexes = tg_json_add(json, "indexes", tg_json_array());
-    for (size_t i = 0; i < coverage->index_count; i++) {
-        const struct tg_index_info *info = &coverage->indexes[i].info;
-        cJSON *index = tg_json_push(indexes, tg_json_object());
-        tg_json_add_string(index, "table", info->table);
-        tg_json_add_string(index, "name", info->name);
-        tg_json_add_string(index, "columns", info->columns);
-        tg_json_add_string(index, "where", info->where);
-        tg_json_add_bool(index, "unique", info->unique);
-        tg_json_add_bool(index, "automatic", info->automatic);
-        tg_json_add_int64(index, "users", (int64_t)coverage->indexes[i].users);
-    }
+    for (size_t i = 0; i < coverage->index_count; i++)
+        add_index(indexes, &coverage->indexes[i]);
     cJSON *misses = tg_json_add(json, "misses", tg_json_array());
     for (size_t i = 0; i < coverage->miss_count; i++) {
         const struct tg_coverage_miss *miss = &coverage->misses[i];
@@ -191,6 +219,44 @@ static bool read_statements(const cJSON *json, struct tg_arena *arena, struct tg
     return true;
 }
 
+static bool read_changes(const cJSON *json, struct tg_arena *arena, struct tg_coverage_index *index)
+{
+    const cJSON *item;
+    void *items;
+    if (!read_array(json, "changes", sizeof *index->changes, arena, &item, &items,
+                    &index->change_count))
+        return false;
+    index->changes = items;
+    for (struct tg_coverage_change *change = items; item; item = item->next, change++) {
+        if (!read_text(item, "owner", arena, &change->owner) ||
+            !read_size(item, "number", &change->number) || !read_steps(item, arena, &change->plan))
+            return false;
+    }
+    return true;
+}
+
+/* What can be said about removing it, which earlier versions did not write. */
+static bool read_trial(const cJSON *json, struct tg_arena *arena, struct tg_coverage_index *index)
+{
+    struct tg_index_info *info = &index->info;
+    bool spare;
+    if (!tg_json_get(json, "without"))
+        return true;
+    if (!tg_json_get_bool(json, "repeats_key", &info->repeats_key) ||
+        !read_text_or_null(json, "foreign_key", arena, &info->foreign_key) ||
+        !read_text_or_null(json, "drop", arena, &info->drop) ||
+        !read_text_or_null(json, "duplicate_of", arena, &index->duplicate_of) ||
+        !tg_json_get_bool(json, "longer", &index->longer))
+        return false;
+    const cJSON *trial = tg_json_get(json, "without");
+    if (cJSON_IsNull(trial))
+        return true;
+    if (!tg_json_get_bool(trial, "spare", &spare))
+        return false;
+    index->trial = spare ? TG_INDEX_SPARE : TG_INDEX_NEEDED;
+    return read_changes(trial, arena, index);
+}
+
 static bool read_indexes(const cJSON *json, struct tg_arena *arena, struct tg_coverage *coverage)
 {
     const cJSON *item;
@@ -207,7 +273,7 @@ static bool read_indexes(const cJSON *json, struct tg_arena *arena, struct tg_co
             !read_text_or_null(item, "where", arena, &info->where) ||
             !tg_json_get_bool(item, "unique", &info->unique) ||
             !tg_json_get_bool(item, "automatic", &info->automatic) ||
-            !read_size(item, "users", &index->users))
+            !read_size(item, "users", &index->users) || !read_trial(item, arena, index))
             return false;
     }
     return true;

@@ -11,6 +11,7 @@
 #include "common/file.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
+#include "runner/drive/room.h"
 #include "runner/drive/seal.h"
 #include "runner/drive/worker.h"
 
@@ -20,19 +21,24 @@ static bool lives_in_memory(const struct tg_scenario *scenario)
     return !scenario->engine->files || (database && strcmp(database, ":memory:") == 0);
 }
 
-static void announce_build(const struct tg_observer *observer, const struct tg_scenario *scenario)
+/* A build that cannot fit is refused, any other announced. */
+static enum tg_status begin_build(const struct tg_dataset_spec *spec, const char *folder,
+                                  struct tg_diags *diags)
 {
+    const struct tg_scenario *scenario = spec->scenario;
     int64_t rows = 0;
     char count[TG_UNIT_TEXT];
     for (size_t i = 0; i < scenario->load_count; i++)
         rows += (int64_t)scenario->loads[i].rows;
-    if (scenario->load_count == 0)
-        return;
+    enum tg_status status = tg_room_check(scenario, folder, diags);
+    if (status != TG_OK || scenario->load_count == 0)
+        return status;
     char *text =
         tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
                   scenario->load_count, scenario->load_count == 1 ? "" : "s");
-    tg_observe_step(observer, text);
+    tg_observe_step(&spec->observer, text);
     free(text);
+    return TG_OK;
 }
 
 /* What the name of a data set that is being built has before the process's number. */
@@ -128,8 +134,9 @@ static enum tg_status copy_cached(const struct tg_dataset_spec *spec, struct tg_
     if (status == TG_OK && dataset->cached && !spec->checked) {
         status = check_cached(cached, data, diags);
     } else if (status == TG_OK && !dataset->cached) {
-        announce_build(&spec->observer, spec->scenario);
-        status = build_cached(spec->scenario, spec->workload, cached, spec->stop, diags);
+        status = begin_build(spec, cache, diags);
+        if (status == TG_OK)
+            status = build_cached(spec->scenario, spec->workload, cached, spec->stop, diags);
     }
     if (status == TG_OK)
         status = tg_copy_folder(data, dataset->folder, diags);
@@ -156,7 +163,7 @@ enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_
     if (status == TG_OK)
         status = tg_make_folders(dataset->folder, diags);
     if (status == TG_OK && dataset->build_at_open && !spec->checked)
-        announce_build(&spec->observer, spec->scenario);
+        status = begin_build(spec, dataset->folder, diags);
     else if (status == TG_OK && !dataset->build_at_open)
         status = copy_cached(spec, dataset, diags);
     dataset->prepare_ns = tg_now_ns() - begun_ns;

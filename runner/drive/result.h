@@ -67,6 +67,7 @@ struct tg_phase_result {
     int64_t rss_peak_bytes;
     int64_t files_bytes; /* of the store's folder after the phase */
     int64_t files_peak_bytes;
+    int64_t log_peak_bytes; /* of its write-ahead log, while the phase ran; -1: unknown or none */
     int64_t harness_ns; /* harness cost per operation, by the no-op engine in the same mode; -1: not
                            measured */
     struct tg_named_value *counters; /* the engine's, of all sessions, warm-up included */
@@ -91,6 +92,15 @@ struct tg_target_result {
                      lower ones; > 1 is headroom; infinity when value (or limit) is 0; NaN where it
                      means nothing */
     enum tg_target_status status;
+};
+
+struct tg_sweep_place { /* of a run that is one size of a sweep; docs/sweep.md */
+    const char *id;     /* of the sweep: that of its first run, its own for that one; NULL: the
+                           first, before it was stored */
+    const char *table;  /* whose rows are the size */
+    uint64_t rows;
+    const uint64_t *planned; /* every size of the sweep, smallest first, measured or not */
+    size_t planned_count;    /* 0: the run belongs to no sweep, and nothing else is set */
 };
 
 enum tg_verdict { TG_VERDICT_PASS, TG_VERDICT_FAIL, TG_VERDICT_INVALID };
@@ -119,6 +129,7 @@ struct tg_result {
         uint64_t rows;
     } * loads;
     size_t load_count;
+    struct tg_sweep_place sweep;
     bool dataset_cached;      /* copied from an earlier build */
     int64_t dataset_build_ns; /* building, or copying when cached */
     int64_t dataset_bytes;

@@ -143,16 +143,14 @@ static void free_injectors(struct server *server)
     free(server->injectors);
 }
 
-static enum tg_status do_coverage(struct server *server, const cJSON *request)
+static enum tg_status do_coverage(struct server *server)
 {
-    bool remedies = false;
-    (void)tg_json_get_bool(request, "remedies", &remedies);
     enum tg_status status = need_sessions(server, 1);
     if (status != TG_OK)
         return status;
     struct tg_arena arena = {0};
     struct tg_coverage coverage;
-    status = tg_coverage_collect(server->scenario, server->sessions[0], remedies, &arena, &coverage,
+    status = tg_coverage_collect(server->scenario, server->sessions[0], true, &arena, &coverage,
                                  &server->diags);
     if (status == TG_OK)
         tg_json_add(server->answer, "coverage", tg_coverage_to_json(&coverage));
@@ -204,7 +202,7 @@ static enum tg_status dispatch(struct server *server, const char *what, const cJ
     if (strcmp(what, "open") == 0)
         return do_open(server, request);
     if (strcmp(what, "coverage") == 0)
-        return do_coverage(server, request);
+        return do_coverage(server);
     if (strcmp(what, "run") == 0)
         return do_run(server, request);
     if (strcmp(what, "verify") == 0)

@@ -236,6 +236,10 @@ static void note_files(struct watch *watch)
     watch->result->files_bytes = tg_folder_bytes(watch->spec->folder);
     if (watch->result->files_bytes > watch->result->files_peak_bytes)
         watch->result->files_peak_bytes = watch->result->files_bytes;
+    const char *suffix = watch->spec->scenario->engine->log_suffix;
+    int64_t log_bytes = suffix ? tg_folder_bytes_of(watch->spec->folder, suffix) : -1;
+    if (log_bytes > watch->result->log_peak_bytes)
+        watch->result->log_peak_bytes = log_bytes;
 }
 
 /* ---- the loop ---- */
@@ -312,6 +316,7 @@ static void prepare_result(struct watch *watch)
         .steal_ns = -1,
         .cpu_pressure_ns = -1,
         .io_pressure_ns = -1,
+        .log_peak_bytes = -1,
         .interval_log_file = "",
     };
     result->ops = tg_arena_array(watch->arena, phase->entry_count, sizeof *result->ops);

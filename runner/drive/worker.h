@@ -28,7 +28,7 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
  *   {"do":"build","folder":F}              makes the data set in F and closes the store again
  *   {"do":"open","folder":F,"build":B}     -> "facts", "settings" (lists of {name, value...});
  *                                          with "rows":false what is built has none
- *   {"do":"coverage"}                      -> "coverage", with "remedies":true those as well
+ *   {"do":"coverage"}                      -> "coverage"
  *   {"do":"run","phase":N,"first_index":I} -> what struct tg_phase_result wants of the process;
  *                                          with "slice_ns":D a closed loop of that length instead,
  *                                          or with "open_loop":true one at the phase's rate

@@ -17,7 +17,7 @@
 #include "common/diag.h"
 #include "runner/workload/value.h"
 
-#define TG_ENGINE_ABI 1 /* grows with every incompatible change of this header */
+#define TG_ENGINE_ABI 2 /* grows with every incompatible change of this header */
 
 /* ---- what the scenario hands over; all borrowed, alive as long as the store ---- */
 
@@ -112,7 +112,11 @@ struct tg_index_info {
     const char *columns; /* "status, last_update_time DESC" */
     const char *where;   /* condition of a partial index, or NULL */
     bool unique;
-    bool automatic; /* made by the store for a constraint, not by a statement of the user */
+    bool automatic;   /* made by the store for a constraint, not by a statement of the user */
+    bool repeats_key; /* its one column is the key that the table itself is ordered by */
+    const char *foreign_key; /* "session_id -> sessions": the reference whose column it begins with,
+                                and serves when a row of the other table goes; NULL: none */
+    const char *drop;        /* the statement that removes it; NULL: automatic */
 };
 
 struct tg_remedy {       /* a change that was tried and found to help */
@@ -146,7 +150,9 @@ struct tg_engine {
     const char *const
         *options; /* keys of [engine] it reads beyond kind, library, database, pragma, schema */
     size_t option_count;
-    bool takes_sql; /* its statements are SQL with :name parameters */
+    bool takes_sql;         /* its statements are SQL with :name parameters */
+    const char *log_suffix; /* how the names of its write-ahead logs in the store's folder end;
+                               NULL: it has none, or they cannot be told */
 
     /* Loads the library and opens the store. With `build`, the database is made from scratch
      * (schema without its indexes); else the files are there. Settings are applied and read back:
@@ -181,6 +187,9 @@ struct tg_engine {
     /* struct tg_setting_state: every requested setting and the ones that matter to performance. */
     enum tg_status (*settings)(void *store, struct tg_arena *arena, struct tg_list *states,
                                struct tg_diags *diags);
+    /* Do both say the same about a setting? NORMAL and 1, wal and WAL. NULL: when they read the
+     * same. */
+    bool (*same_setting)(const char *name, const char *requested, const char *actual);
     /* Cumulative counters of a session (cache hits, full-scan steps, sorts): struct tg_named_value
      * whose values are whole numbers. */
     enum tg_status (*counters)(void *session, struct tg_arena *arena, struct tg_list *counters,
@@ -196,6 +205,13 @@ struct tg_engine {
     enum tg_status (*remedies)(void *session, const char *sql, struct tg_place place,
                                struct tg_arena *arena, struct tg_list *remedies,
                                struct tg_diags *diags);
+    /* Plans `count` statements as if the indexes named in `dropped` were not there: plans[i] is
+     * that of sql[i]. Changes nothing in the store. *possible is false, and the plans are empty,
+     * where it cannot be found out. */
+    enum tg_status (*without_indexes)(void *session, const char *const *dropped,
+                                      size_t dropped_count, const char *const *sql, size_t count,
+                                      struct tg_arena *arena, struct tg_plan *plans, bool *possible,
+                                      struct tg_diags *diags);
 };
 
 /* The engine of that kind, or NULL. */

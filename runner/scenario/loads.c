@@ -4,10 +4,6 @@
 
 #include "runner/scenario/sections.h"
 
-/* Fewer than the indices that one phase may take from the generator "next", so that the keys of
- * loaded rows and of operations never meet. */
-static const int64_t most_rows = INT64_C(100000000000);
-
 size_t tg_find_load(const struct tg_scenario *scenario, const char *name)
 {
     for (size_t i = 0; i < scenario->load_count; i++) {
@@ -82,7 +78,7 @@ void tg_read_loads(struct tg_reader *reader, const struct tg_toml_node *load)
         struct tg_fields fields;
         tg_fields_open(&fields, reader, table);
         int64_t rows = 0; /* not known */
-        tg_read_int(reader, tg_field_required(&fields, "rows", "1000"), 1, most_rows, &rows);
+        tg_read_int(reader, tg_field_required(&fields, "rows", "1000"), 1, TG_MOST_ROWS, &rows);
         tables[scenario->load_count] = table;
         scenario->loads[scenario->load_count++] =
             (struct tg_load_spec){.table = table->key, .rows = (uint64_t)rows};

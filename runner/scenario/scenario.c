@@ -58,6 +58,7 @@ static void read_document(struct tg_reader *reader)
     tg_read_targets(reader, tg_field(&fields, "targets"));
     tg_read_gate(reader, tg_field(&fields, "gate"));
     tg_read_inject(reader, tg_field(&fields, "inject"));
+    tg_read_sweep(reader, tg_field(&fields, "sweep"));
     tg_fields_close(&fields);
 }
 
@@ -182,6 +183,7 @@ static enum tg_status load(struct tg_scenario *scenario, const struct tg_scenari
     if (status != TG_OK)
         return status;
     scenario->root = root;
+    tg_sweep_scale(scenario, root, diags);
     struct tg_reader reader = {.scenario = scenario, .diags = diags, .root = root, .files = files};
     reader.picks_end = &reader.picks;
     read_document(&reader);

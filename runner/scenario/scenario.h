@@ -119,6 +119,25 @@ struct tg_inject {    /* [inject]: a slowdown of known size, of one operation */
     double slowest;   /* 0 < slowest <= 1: only this slowest share is slowed */
 };
 
+/* Fewer than the indices that one phase may take from the generator "next", so that the keys of
+ * loaded rows and of operations never meet. */
+#define TG_MOST_ROWS INT64_C(100000000000)
+
+struct tg_sweep_spec { /* [sweep]: the sizes that `tailgate run` measures */
+    bool given;
+    const char *table;     /* whose rows are the size; the other tables keep their ratio to it */
+    const uint64_t *sizes; /* smallest first, no two alike */
+    size_t size_count;
+    const uint64_t *full_sizes; /* with --full: further ones, all larger */
+    size_t full_size_count;
+    const struct tg_full_load { /* with --full: rows in place of those of [load.TABLE] */
+        const char *table;
+        uint64_t rows;
+    } * full_loads;
+    size_t full_load_count;
+    uint64_t at; /* > 0: the loads are scaled to this size, and nothing is swept */
+};
+
 struct tg_scenario {
     struct tg_arena arena;
     const char *path;   /* as the user gave it */
@@ -143,6 +162,7 @@ struct tg_scenario {
     struct tg_target *targets; /* file order */
     size_t target_count;
     struct tg_gate_spec gate;
+    struct tg_sweep_spec sweep;
     const struct tg_inject *injects;  /* one per operation; NULL: nothing is slowed */
     struct tg_workload_spec workload; /* the stream's view of all the above */
     char hash[TG_HASH_TEXT];         /* of the effective scenario: its canonical text with overrides
@@ -164,6 +184,15 @@ enum tg_status tg_scenario_load(const char *path, const struct tg_override *over
                                 size_t override_count, struct tg_scenario **scenario,
                                 struct tg_diags *diags) TG_CHECKED;
 void tg_scenario_free(struct tg_scenario *scenario);
+
+/* tg_scenario_load at one size of its sweep: `rows` in `table`, which is scenario->sweep.table. The
+ * same as the override TG_SWEEP_AT=ROWS, but errors say at which size they are, and warnings, which
+ * the scenario as it stands has as well, are left out. */
+enum tg_status tg_scenario_load_size(const char *path, const struct tg_override *overrides,
+                                     size_t override_count, const char *table, uint64_t rows,
+                                     struct tg_scenario **scenario,
+                                     struct tg_diags *diags) TG_CHECKED;
+#define TG_SWEEP_AT "sweep.at"
 
 struct tg_scenario_files {     /* copies, to be used in place of what the scenario names */
     const char *library;       /* NULL: as the scenario says */

@@ -19,10 +19,17 @@ void tg_resolve_picks(struct tg_reader *reader);
 /* [mix.NAME] and [[phase]], with warnings about operations and mixes that nothing uses. */
 void tg_read_mixes(struct tg_reader *reader, const struct tg_toml_node *mix);
 void tg_read_phases(struct tg_reader *reader, const struct tg_toml_node *phase);
-/* [targets], [gate] and [inject] */
+/* [targets], [gate], [inject] and [sweep] */
 void tg_read_targets(struct tg_reader *reader, const struct tg_toml_node *targets);
 void tg_read_gate(struct tg_reader *reader, const struct tg_toml_node *gate);
 void tg_read_inject(struct tg_reader *reader, const struct tg_toml_node *inject);
+void tg_read_sweep(struct tg_reader *reader, const struct tg_toml_node *sweep);
+
+/* Before any of them: chooses the table that the sizes of [sweep] are of and, when there is
+ * sweep.at, sets the "rows" of the loads to what they are at that size. What is wrong with the
+ * section is left to tg_read_sweep. */
+void tg_sweep_scale(struct tg_scenario *scenario, const struct tg_toml_node *root,
+                    struct tg_diags *diags);
 
 /* ---- generators ---- */
 

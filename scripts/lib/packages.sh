@@ -18,6 +18,7 @@ build  cmd:c++,g++,clang++                 g++                       gcc-c++    
 build  cmd:pkg-config                      pkg-config                pkgconf-pkg-config    pkgconf            pkgconf           pkgconf
 build  pkg:libcjson                        libcjson-dev              cjson-devel           cjson              cjson-dev         cjson
 build  pkg:tomlplusplus                    libtomlplusplus-dev       tomlplusplus-devel    tomlplusplus       tomlplusplus-dev  tomlplusplus
+build  pkg:expat                           libexpat1-dev             expat-devel           expat              expat-dev         expat
 build  pkg:libmd                           libmd-dev                 libmd-devel           libmd              libmd-dev         libmd
 build  pkg:zlib                            zlib1g-dev                zlib-devel            zlib               zlib-dev          zlib
 build  pkg:sqlite3                         libsqlite3-dev            sqlite-devel          sqlite             sqlite-dev        sqlite

@@ -22,6 +22,7 @@ struct damage {
     complain *complaint;
     const char *const *derived;   /* keys that the parser may ignore; NULL ends them */
     const char *const *free_form; /* keys into whose value it does not look */
+    const char *const *later;     /* keys that earlier versions did not write; may be NULL */
     cJSON *root;
     size_t done;
 };
@@ -54,7 +55,8 @@ static void damage_each(struct damage *damage, cJSON *json)
             continue;
         char *name = child->string;
         child->string = tg_strdup("something else");
-        check_complaint(damage->complaint, damage->root, name);
+        if (!damage->later || !is_one_of(name, damage->later))
+            check_complaint(damage->complaint, damage->root, name);
         free(child->string);
         child->string = name;
         int type = child->type;

@@ -1,5 +1,6 @@
 # What was made by hand for the tests of the store and of the reports to share.
-add_library(tg_test_sample STATIC unit/sample_result.c unit/sample_comparison.c)
+add_library(tg_test_sample STATIC unit/sample_result.c unit/sample_comparison.c
+            unit/sample_sweep.c)
 target_include_directories(tg_test_sample PUBLIC unit)
 target_link_libraries(tg_test_sample PUBLIC tg_gate tg_drive m)
 

@@ -49,6 +49,7 @@ static void fill_steady(struct tg_result *result, struct tg_phase_result *phase)
         .rss_peak_bytes = 64 << 20,
         .files_bytes = 210 << 20,
         .files_peak_bytes = 240 << 20,
+        .log_peak_bytes = 30 << 20,
         .harness_ns = 41,
         .counters = counters,
         .counter_count = COUNT(counters),
@@ -92,6 +93,7 @@ static void fill_burst(struct tg_result *result, struct tg_phase_result *phase)
         .steal_ns = 0,
         .cpu_pressure_ns = -1,
         .io_pressure_ns = -1,
+        .log_peak_bytes = -1,
         .cpu_user_ns = 3 * TG_NS_PER_MS,
         .rss_peak_bytes = 64 << 20,
         .harness_ns = -1,
@@ -128,11 +130,31 @@ static void fill_coverage(struct tg_coverage *coverage)
          .sql = "SELECT id FROM sessions WHERE status = 'active' ORDER BY last_update_time DESC",
          .plan = {scan, COUNT(scan)}},
     };
+    static struct tg_plan_step automatic[] = {
+        {.kind = TG_STEP_SEARCH,
+         .id = 3,
+         .table = "sessions",
+         .index = "sqlite_autoindex_sessions_1",
+         .detail = "SEARCH sessions USING INDEX sqlite_autoindex_sessions_1 (id=?)"}};
+    static struct tg_coverage_change changes[] = {{"session_get", 1, {automatic, 1}}};
     static struct tg_coverage_index indexes[] = {
-        {{"sessions", "idx_sessions_pk", "id", NULL, true, false}, 1},
-        {{"sessions", "idx_sessions_project", "project_id, created_at DESC",
-          "project_id IS NOT NULL", false, false},
-         0},
+        {.info = {.table = "sessions",
+                  .name = "idx_sessions_pk",
+                  .columns = "id",
+                  .unique = true,
+                  .drop = "DROP INDEX idx_sessions_pk"},
+         .users = 1,
+         .duplicate_of = "sqlite_autoindex_sessions_1",
+         .trial = TG_INDEX_SPARE,
+         .changes = changes,
+         .change_count = COUNT(changes)},
+        {.info = {.table = "sessions",
+                  .name = "idx_sessions_project",
+                  .columns = "project_id, created_at DESC",
+                  .where = "project_id IS NOT NULL",
+                  .foreign_key = "project_id -> projects",
+                  .drop = "DROP INDEX idx_sessions_project"},
+         .users = 0},
     };
     static struct tg_coverage_miss misses[] = {
         {"active_sessions",

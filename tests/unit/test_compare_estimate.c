@@ -101,7 +101,7 @@ static void an_interval_is_judged_by_its_margin(void **state)
     (void)state;
     const struct {
         struct tg_interval interval;
-        struct tg_finding finding;
+        struct tg_found finding;
     } cases[] = {
         /* worse, better, within, regressed, improved; the margin is 0.05 */
         {{10, 0.06, 0.01, 0.09, 0.02}, {true, false, false, true, false}},
@@ -117,7 +117,7 @@ static void an_interval_is_judged_by_its_margin(void **state)
         {{0, NAN, -INFINITY, INFINITY, 0}, {false, false, false, false, false}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct tg_finding found = tg_find(&cases[i].interval, 0.05);
+        struct tg_found found = tg_find(&cases[i].interval, 0.05);
         assert_int_equal(found.worse, cases[i].finding.worse);
         assert_int_equal(found.better, cases[i].finding.better);
         assert_int_equal(found.within, cases[i].finding.within);

@@ -359,7 +359,7 @@ static void each_missing_or_mistyped_key_is_an_error_that_names_it(void **state)
     static const char *const derived[] = {"tailgate", "started", NULL};
     static const char *const free_form[] = {"host", NULL};
     char *text = sample_document(2);
-    const struct damage damage = {complaint, derived, free_form, NULL, 0};
+    const struct damage damage = {complaint, derived, free_form, NULL, NULL, 0};
     assert_in_range(damage_document(text, damage), 130, 1000);
     free(text);
 }

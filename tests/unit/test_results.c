@@ -16,6 +16,7 @@
 
 #include "baselines/result_json.h"
 #include "baselines/result_store.h"
+#include "baselines/sweep_store.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "sample_result.h"
@@ -31,9 +32,18 @@ static char *document_of(const struct tg_result *result)
     return text;
 }
 
+static const uint64_t planned[] = {1000, 10000, 100000};
+
+static void put_into_sweep(struct tg_result *result, const char *id, uint64_t rows)
+{
+    result->sweep = (struct tg_sweep_place){
+        .id = id, .table = "sessions", .rows = rows, .planned = planned, .planned_count = 3};
+}
+
 static char *sample_document(void)
 {
     struct tg_result *result = tg_sample_result();
+    put_into_sweep(result, "memory_store-20251120T235900Z", 100000);
     char *text = document_of(result);
     tg_result_free(result);
     return text;
@@ -133,6 +143,8 @@ static void empty_histograms_and_infinite_ratios_survive(void **state)
 }
 
 /* Numbers for people and other programs, which the reader makes again or does not need. */
+/* What results lack that were stored by earlier versions. */
+static const char *const later[] = {"log_peak_bytes", "sweep", NULL};
 static const char *const derived[] = {"tailgate", "started",     "exit_code",  "ratio",
                                       "mean_ns",  "p50_ns",      "p95_ns",     "p99_ns",
                                       "p99_9_ns", "fingerprint", "rate_per_s", NULL};
@@ -142,7 +154,7 @@ static void each_missing_or_mistyped_key_is_an_error_that_names_it(void **state)
 {
     (void)state;
     char *text = sample_document();
-    const struct damage damage = {complaint, derived, free_form, NULL, 0};
+    const struct damage damage = {complaint, derived, free_form, later, NULL, 0};
     assert_in_range(damage_document(text, damage), 150, 1000);
     free(text);
 }
@@ -184,6 +196,12 @@ static void contradictions_are_refused(void **state)
         {"phases.0.ops.0.service.hdr", "\"\"", "service.hdr does not decode"},
         {"phases.0.ops.0.errors", "[7]", "errors[0].code is missing"},
         {"coverage", "7", "coverage"},
+        {"sweep", "7", "sweep"},
+        {"sweep.rows", "0", "sweep.rows is out of range"},
+        {"sweep.planned", "[]", "sweep.planned is empty"},
+        {"sweep.planned", "[1000, 0]", "no size"},
+        {"sweep.planned", "[1e30]", "no size"},
+        {"sweep.planned", "[\"1000\"]", "no size"},
         {"integrity.crash_signal", "1e6", "crash_signal is out of range"},
     };
     char *text = sample_document();
@@ -274,6 +292,50 @@ static void a_result_is_stored_with_its_logs(void **state)
     free(stored);
     tg_result_free(loaded);
     assert_int_equal(entries_of(place), 1); /* no temporary folder beside it */
+}
+
+/* The first run of a sweep gives it its id; the others say which it was. Results of other
+ * scenarios, of other sweeps and of none lie beside them, and damaged ones. */
+static void the_runs_of_a_sweep_are_found_by_any_of_them(void **state)
+{
+    struct place *place = *state;
+    save(place); /* belongs to no sweep */
+    const char *none = tg_arena_strdup(&place->result->arena, place->result->id);
+    put_into_sweep(place->result, NULL, 1000);
+    save(place);
+    const char *id = tg_arena_strdup(&place->result->arena, place->result->id);
+    put_into_sweep(place->result, id, 100000);
+    save(place);
+    const char *largest = tg_arena_strdup(&place->result->arena, place->result->id);
+    put_into_sweep(place->result, id, 10000);
+    save(place);
+    put_into_sweep(place->result, NULL, 10000);
+    save(place); /* another sweep of the same scenario */
+    char *broken = tg_path_join(place->home, "results/memory_store-broken");
+    assert_int_equal(mkdir(broken, 0777), 0);
+    char *document = tg_path_join(broken, "result.json");
+    assert_int_equal(tg_file_write(document, "{", 1, true, &place->diags), TG_OK);
+    free(document);
+    free(broken);
+
+    const char *const names[] = {id, largest};
+    for (size_t i = 0; i < 2; i++) {
+        struct tg_sweep_runs runs;
+        assert_int_equal(tg_store_load_sweep(place->home, names[i], &runs, &place->diags), TG_OK);
+        assert_int_equal(runs.count, 3);
+        for (size_t j = 0; j < 3; j++) {
+            assert_int_equal(runs.items[j]->sweep.rows, planned[j]);
+            assert_string_equal(runs.items[j]->sweep.id, id);
+            assert_string_equal(runs.items[j]->sweep.table, "sessions");
+            assert_int_equal(runs.items[j]->sweep.planned_count, 3);
+            assert_int_equal(runs.items[j]->sweep.planned[2], 100000);
+        }
+        tg_sweep_runs_free(&runs);
+    }
+    struct tg_sweep_runs runs;
+    assert_int_equal(tg_store_load_sweep(place->home, none, &runs, &place->diags), TG_INVALID);
+    assert_int_equal(runs.count, 0);
+    assert_non_null(strstr(place->diags.items[0].message, "belongs to no size sweep"));
 }
 
 static void an_existing_result_is_never_overwritten(void **state)
@@ -437,6 +499,7 @@ int main(void)
         cmocka_unit_test(truncated_documents_are_refused),
         cmocka_unit_test(contradictions_are_refused),
         IN_PLACE(a_result_is_stored_with_its_logs),
+        IN_PLACE(the_runs_of_a_sweep_are_found_by_any_of_them),
         IN_PLACE(an_existing_result_is_never_overwritten),
         IN_PLACE(results_are_found_by_short_names),
         IN_PLACE(damaged_results_are_listed_as_such),

@@ -1,6 +1,7 @@
 /* The indexes of a store, as their tables and their own SQL tell. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/text.h"
 #include "runner/engine/sqlite/sqlite.h"
@@ -60,12 +61,37 @@ static const char *read_columns(const struct tg_sqlite_api *api, sqlite3_stmt *c
     return copy;
 }
 
+char *tg_sqlite_name_for_sql(struct tg_arena *arena, const char *name)
+{
+    struct tg_tokens tokens = tg_sql_tokens(arena, name);
+    if (tokens.count == 1 && tokens.items[0].kind == TG_TOKEN_WORD &&
+        tg_token_is_name(&tokens.items[0]))
+        return tg_arena_strdup(arena, name);
+    char *quoted = tg_sqlite_quote(name, '"');
+    char *copy = tg_arena_strdup(arena, quoted);
+    free(quoted);
+    return copy;
+}
+
 static const char *read_where(const struct definition *d, struct tg_arena *arena)
 {
     size_t where = tg_tokens_find(d->tokens, d->close, d->tokens.count, 0, "WHERE");
     if (where >= d->tokens.count)
         return NULL;
     return tg_tokens_text(arena, d->tokens, where + 1, d->tokens.count);
+}
+
+/* What else rests on it: columns 6 and 7 of the list. */
+static void read_relations(const struct tg_sqlite_api *api, sqlite3_stmt *list,
+                           struct tg_arena *arena, struct tg_index_info *info)
+{
+    const char *key = tg_sqlite_column(api, list, 6);
+    const char *reference = tg_sqlite_column(api, list, 7);
+    info->repeats_key = *key && !info->where && strcasecmp(info->columns, key) == 0;
+    info->foreign_key = *reference ? tg_arena_strdup(arena, reference) : NULL;
+    if (!info->automatic)
+        info->drop =
+            tg_arena_format(arena, "DROP INDEX %s", tg_sqlite_name_for_sql(arena, info->name));
 }
 
 static int read_indexes(const struct tg_sqlite_api *api, sqlite3_stmt *list, sqlite3_stmt *columns,
@@ -86,6 +112,7 @@ static int read_indexes(const struct tg_sqlite_api *api, sqlite3_stmt *list, sql
         info->columns = read_columns(api, columns, info->name, &d, arena);
         if (!info->columns)
             return SQLITE_ERROR;
+        read_relations(api, list, arena, info);
     }
     indexes->items = items;
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -95,7 +122,13 @@ enum tg_status tg_sqlite_indexes(void *opaque, struct tg_arena *arena, struct tg
                                  struct tg_diags *diags)
 {
     static const char LIST[] =
-        "SELECT t.name, i.name, i.\"unique\", i.origin, coalesce(m.sql, ''), count(*) OVER () "
+        "SELECT t.name, i.name, i.\"unique\", i.origin, coalesce(m.sql, ''), count(*) OVER (), "
+        /* the rowid's own name: a primary key for which no index was made */
+        "(SELECT c.name FROM pragma_table_info(t.name) AS c WHERE c.pk = 1 AND upper(c.type) = "
+        "'INTEGER' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) WHERE origin = 'pk')), "
+        "(SELECT f.\"from\" || ' -> ' || f.\"table\" FROM pragma_index_info(i.name) AS x "
+        "JOIN pragma_foreign_key_list(t.name) AS f ON f.\"from\" = x.name COLLATE NOCASE "
+        "WHERE x.seqno = 0 AND f.seq = 0 ORDER BY f.id LIMIT 1) "
         "FROM sqlite_master AS t JOIN pragma_index_list(t.name) AS i "
         "LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = i.name "
         "WHERE t.type = 'table' ORDER BY t.name, i.name";

@@ -350,19 +350,6 @@ static void add_order(const struct search *s, struct index_columns *columns)
         add_column(columns, s->query.order[i].column, s->query.order[i].descending);
 }
 
-/* Plain names stay as they are, others are quoted. */
-static char *name_for_sql(struct tg_arena *arena, const char *name)
-{
-    struct tg_tokens tokens = tg_sql_tokens(arena, name);
-    if (tokens.count == 1 && tokens.items[0].kind == TG_TOKEN_WORD &&
-        tg_token_is_name(&tokens.items[0]))
-        return tg_arena_strdup(arena, name);
-    char *quoted = tg_sqlite_quote(name, '"');
-    char *copy = tg_arena_strdup(arena, quoted);
-    free(quoted);
-    return copy;
-}
-
 static bool uses_index(const struct tg_plan *plan, const char *name)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
@@ -380,12 +367,12 @@ static void try_index(struct search *s, sqlite3 *copy, const struct index_column
     for (size_t i = 0; i < columns->count; i++) {
         name = tg_arena_format(s->arena, "%s_%s", name, columns->items[i]);
         list = tg_arena_format(s->arena, "%s%s%s%s", list, i > 0 ? ", " : "",
-                               name_for_sql(s->arena, columns->items[i]),
+                               tg_sqlite_name_for_sql(s->arena, columns->items[i]),
                                columns->descending[i] ? " DESC" : "");
     }
-    const char *quoted = name_for_sql(s->arena, name);
+    const char *quoted = tg_sqlite_name_for_sql(s->arena, name);
     char *sql = tg_arena_format(s->arena, "CREATE INDEX %s ON %s (%s)", quoted,
-                                name_for_sql(s->arena, s->query.table), list);
+                                tg_sqlite_name_for_sql(s->arena, s->query.table), list);
     for (size_t i = 0; i < s->count; i++) {
         if (strcmp(s->remedies[i].sql, sql) == 0)
             return;
@@ -421,59 +408,14 @@ static void try_new_indexes(struct search *s, sqlite3 *copy)
     }
 }
 
-/* ---- the private copy ---- */
-
-/* What is made for a virtual table exists already when its own statement comes: failures are no
- * matter, a copy that plans otherwise is not used. */
-static void copy_objects(const struct search *s, sqlite3 *copy)
-{
-    static const char SQL[] = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT "
-                              "LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type <> 'table', rowid";
-    sqlite3_stmt *statement = NULL;
-    if (s->api->prepare_v2(s->session->db, SQL, -1, &statement, NULL) == SQLITE_OK) {
-        while (s->api->step(statement) == SQLITE_ROW)
-            (void)!tg_sqlite_run(s->session->store, copy, tg_sqlite_column(s->api, statement, 0));
-    }
-    s->api->finalize(statement);
-}
-
-static void copy_statistics(const struct search *s, sqlite3 *copy)
-{
-    const struct tg_sqlite_store *store = s->session->store;
-    sqlite3_stmt *from = NULL, *to = NULL;
-    if (s->api->prepare_v2(s->session->db, "SELECT tbl, idx, stat FROM sqlite_stat1", -1, &from,
-                           NULL) != SQLITE_OK)
-        return; /* never analysed */
-    if (tg_sqlite_run(store, copy, "ANALYZE sqlite_master") == SQLITE_OK &&
-        s->api->prepare_v2(copy, "INSERT INTO sqlite_stat1 VALUES (?, nullif(?, ''), ?)", -1, &to,
-                           NULL) == SQLITE_OK) {
-        while (s->api->step(from) == SQLITE_ROW) {
-            int rc = SQLITE_OK;
-            for (int i = 0; i < 3 && rc == SQLITE_OK; i++)
-                rc = s->api->bind_text(to, i + 1, tg_sqlite_column(s->api, from, i), -1,
-                                       SQLITE_STATIC);
-            s->api->step(to);
-            s->api->reset(to);
-        }
-    }
-    s->api->finalize(to);
-    s->api->finalize(from);
-    (void)!tg_sqlite_run(store, copy, "ANALYZE sqlite_master"); /* reads them in */
-}
-
-/* An empty database that plans as the store does; NULL when it does not. */
+/* A copy that plans the statement as the store does; NULL when there is none. */
 static sqlite3 *open_copy(const struct search *s)
 {
-    sqlite3 *copy = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     struct tg_plan plan;
-    if (s->api->open_v2(":memory:", &copy, flags, NULL) == SQLITE_OK) {
-        copy_objects(s, copy);
-        copy_statistics(s, copy);
-        if (tg_sqlite_plan(s->api, copy, s->sql, s->arena, &plan) == SQLITE_OK &&
-            worse(badness_of(&plan), s->before) == 0)
-            return copy;
-    }
+    sqlite3 *copy = tg_sqlite_copy_schema(s->session);
+    if (copy && tg_sqlite_plan(s->api, copy, s->sql, s->arena, &plan) == SQLITE_OK &&
+        worse(badness_of(&plan), s->before) == 0)
+        return copy;
     s->api->close_v2(copy);
     return NULL;
 }

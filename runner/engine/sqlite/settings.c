@@ -140,8 +140,7 @@ static bool is_pragma_name(const char *name)
     return true;
 }
 
-/* "PRAGMA name = value": a number as it is, anything else as a string. Free with free(). */
-static char *pragma_sql(const struct tg_setting *setting)
+char *tg_sqlite_pragma_sql(const struct tg_setting *setting)
 {
     int64_t number;
     if (parse_int(setting->value, &number))
@@ -207,7 +206,7 @@ static enum tg_status apply_setting(const struct tg_sqlite_store *store, sqlite3
     }
     if (strcasecmp(setting->name, TG_SQLITE_BUSY_TIMEOUT) == 0)
         return TG_OK; /* sessions wait in a handler of our own, which counts */
-    char *sql = pragma_sql(setting);
+    char *sql = tg_sqlite_pragma_sql(setting);
     int rc = tg_sqlite_run(store, db, sql);
     free(sql);
     if (rc != SQLITE_OK)

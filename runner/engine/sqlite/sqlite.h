@@ -209,7 +209,14 @@ const char *tg_sqlite_error_text(void *session);
 int tg_sqlite_bind(const struct tg_sqlite_api *api, sqlite3_stmt *handle, int position,
                    const struct tg_value *value) TG_CHECKED;
 
-/* ---- describe.c, plan.c, indexes.c, remedy.c: the rest of the interface ---- */
+/* ---- describe.c, plan.c, indexes.c, remedy.c, copy.c: the rest of the interface ---- */
+
+/* An empty database with the schema and the statistics of the session's store; what its own library
+ * refuses is missing, so compare the plans before trusting them. NULL when there is none. Close
+ * with close_v2. */
+sqlite3 *tg_sqlite_copy_schema(const struct tg_sqlite_session *session);
+/* A plain name stays as it is, any other is quoted. In `arena`. */
+char *tg_sqlite_name_for_sql(struct tg_arena *arena, const char *name);
 
 enum tg_status tg_sqlite_describe(void *store, struct tg_arena *arena, struct tg_list *facts,
                                   struct tg_diags *diags);
@@ -225,5 +232,9 @@ enum tg_status tg_sqlite_indexes(void *session, struct tg_arena *arena, struct t
 enum tg_status tg_sqlite_remedies(void *session, const char *sql, struct tg_place place,
                                   struct tg_arena *arena, struct tg_list *remedies,
                                   struct tg_diags *diags);
+enum tg_status tg_sqlite_without_indexes(void *session, const char *const *dropped,
+                                         size_t dropped_count, const char *const *sql, size_t count,
+                                         struct tg_arena *arena, struct tg_plan *plans,
+                                         bool *possible, struct tg_diags *diags);
 
 #endif

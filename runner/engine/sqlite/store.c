@@ -7,6 +7,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "runner/engine/registry.h"
+#include "runner/engine/sqlite/settings.h"
 #include "runner/engine/sqlite/sqlite.h"
 
 #define DEFAULT_DATABASE "store.db"
@@ -259,6 +260,7 @@ const struct tg_engine tg_engine_sqlite = {
     .options = SQLITE_OPTIONS,
     .option_count = sizeof SQLITE_OPTIONS / sizeof SQLITE_OPTIONS[0],
     .takes_sql = true,
+    .log_suffix = "-wal",
     .open = sqlite_open,
     .build = tg_sqlite_build,
     .session_open = tg_sqlite_session_open,
@@ -270,8 +272,10 @@ const struct tg_engine tg_engine_sqlite = {
     .close = sqlite_close,
     .describe = tg_sqlite_describe,
     .settings = tg_sqlite_settings,
+    .same_setting = tg_sqlite_same_setting,
     .counters = tg_sqlite_counters,
     .explain = tg_sqlite_explain,
     .indexes = tg_sqlite_indexes,
     .remedies = tg_sqlite_remedies,
+    .without_indexes = tg_sqlite_without_indexes,
 };

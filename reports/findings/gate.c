@@ -1,0 +1,103 @@
+/* What a comparison has to say beyond its table. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "reports/findings/list.h"
+
+/* "20.1 µs -> 22.3 µs, +10.9% (+9.8% .. +12.1%), margin 5.0%" */
+static const char *figures(struct tg_finding_list *list, const struct tg_gate_row *row)
+{
+    char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    if (isnan(row->before) || isnan(row->after))
+        return "";
+    const char *change = "";
+    if (isfinite(row->pooled.low) && isfinite(row->pooled.high))
+        change = tg_arena_format(list->arena, ", %+.1f%% (%+.1f .. %+.1f%%), margin %.1f%%",
+                                 100 * row->pooled.change, 100 * row->pooled.low,
+                                 100 * row->pooled.high, 100 * row->margin);
+    return tg_arena_format(list->arena, "%s -> %s%s",
+                           tg_gate_value_text(row->unit, row->before, before),
+                           tg_gate_value_text(row->unit, row->after, after), change);
+}
+
+static void find_in_row(struct tg_finding_list *list, const struct tg_gate_row *row)
+{
+    bool gated = strcmp(row->verdict, "not gated") != 0;
+    struct tg_finding *finding;
+    if (row->judged_as == TG_GATE_REGRESSION) {
+        finding = tg_finding_add(list, TG_FINDING_HIGH, "regression");
+        finding->title = tg_arena_format(list->arena, "%s became worse", row->metric);
+    } else if (!gated) {
+        finding = tg_finding_add(list, TG_FINDING_INFO, "not-gated");
+        finding->title = tg_arena_format(list->arena, "%s could not be gated", row->metric);
+        finding->remedy =
+            "gate a lower percentile, or give the operation a larger share of the mix";
+    } else if (row->judged_as == TG_GATE_INCONCLUSIVE && strcmp(row->verdict, "not judged") != 0) {
+        /* What looks like a regression is one until it is shown not to be. */
+        finding = tg_finding_add(list, row->suspected ? TG_FINDING_MEDIUM : TG_FINDING_INFO,
+                                 row->suspected ? "suspected-regression" : "inconclusive");
+        finding->title =
+            tg_arena_format(list->arena, "%s %s", row->metric,
+                            row->suspected ? "looks worse, and was not confirmed in time"
+                                           : "was proved neither worse nor within its margin");
+        finding->remedy = "give the gate a larger budget, or state the margin that is needed";
+    } else {
+        return;
+    }
+    finding->where = row->metric;
+    const char *numbers = figures(list, row);
+    finding->evidence =
+        row->note ? tg_arena_format(list->arena, "%s%s%s", numbers, *numbers ? "\n" : "", row->note)
+                  : numbers;
+}
+
+static void find_failures(struct tg_finding_list *list, const struct tg_gate_view *gate)
+{
+    if (gate->crash) {
+        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_CRITICAL, "crash");
+        finding->where = gate->failed_side == TG_BEFORE ? "the store before" : "the store after";
+        finding->title = "the process of the store crashed";
+        finding->evidence = gate->crash;
+    }
+    if (gate->fails_more) {
+        struct tg_text text = {0};
+        tg_gate_add_errors(gate, &text);
+        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_HIGH, "errors");
+        finding->where = "all operations";
+        finding->title = "more operations fail after the change";
+        finding->evidence = tg_arena_strdup(list->arena, tg_text_string(&text));
+        tg_text_free(&text);
+    }
+}
+
+static void find_steal(struct tg_finding_list *list, const struct tg_gate_view *gate)
+{
+    if (!(gate->steal_share > list->limits->steal))
+        return;
+    char share[TG_UNIT_TEXT], limit[TG_UNIT_TEXT];
+    struct tg_finding *finding = tg_finding_add(list, TG_FINDING_INFO, "steal");
+    finding->where = "the platform";
+    finding->title = "the platform took CPU time away from the measurement";
+    finding->evidence = tg_arena_format(
+        list->arena,
+        "%s of the time of the slices, above %s; %lld of %lld pairs were dropped for it",
+        tg_format_percent(gate->steal_share, share), tg_format_percent(list->limits->steal, limit),
+        (long long)gate->pairs_dropped, (long long)gate->pairs_seen);
+    finding->remedy = "what was dropped was chosen by the platform's counters alone, never by a "
+                      "latency; on a quieter host the gate needs less time";
+}
+
+struct tg_findings tg_findings_of_gate(const struct tg_gate_view *gate,
+                                       const struct tg_finding_limits *limits,
+                                       struct tg_arena *arena)
+{
+    struct tg_finding_list list = {
+        .arena = arena, .limits = limits, .source = gate->id ? gate->id : ""};
+    find_failures(&list, gate);
+    for (size_t i = 0; i < gate->row_count; i++)
+        find_in_row(&list, &gate->rows[i]);
+    find_steal(&list, gate);
+    return tg_finding_list_end(&list);
+}

@@ -1,0 +1,63 @@
+/* What the machine and the harness did to the measurement. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/units.h"
+#include "reports/findings/list.h"
+
+static double cpus_of(const struct tg_result *result)
+{
+    int64_t cpus = 1;
+    cJSON *host = result->host_json ? cJSON_Parse(result->host_json) : NULL;
+    (void)tg_json_get_int64(host, "cpus", &cpus);
+    cJSON_Delete(host);
+    return cpus > 0 ? (double)cpus : 1;
+}
+
+static void find_steal(struct tg_finding_list *list, const struct tg_phase_result *phase,
+                       double cpus)
+{
+    if (phase->steal_ns < 0 || phase->elapsed_ns <= 0)
+        return;
+    double share = (double)phase->steal_ns / ((double)phase->elapsed_ns * cpus);
+    if (share <= list->limits->steal)
+        return;
+    char steal[TG_UNIT_TEXT], percent[TG_UNIT_TEXT], limit[TG_UNIT_TEXT], elapsed[TG_UNIT_TEXT];
+    struct tg_finding *finding = tg_finding_add(list, TG_FINDING_INFO, "steal");
+    finding->where = tg_finding_phase(list, phase);
+    finding->title = "the platform took CPU time away from the measurement";
+    finding->evidence = tg_arena_format(
+        list->arena, "%s stolen in %s on %.0f CPU%s: %s of their time, above %s",
+        tg_format_duration(phase->steal_ns, steal), tg_format_duration(phase->elapsed_ns, elapsed),
+        cpus, cpus > 1 ? "s" : "", tg_format_percent(share, percent),
+        tg_format_percent(list->limits->steal, limit));
+    finding->remedy = "measure again when the host is quieter: the tail of the latencies may be "
+                      "that of the platform";
+}
+
+static void find_doubts(struct tg_finding_list *list, const struct tg_phase_result *phase)
+{
+    if (phase->invalid) {
+        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_INFO, "invalid-phase");
+        finding->where = tg_finding_phase(list, phase);
+        finding->title = "the phase says nothing about the store";
+        finding->evidence = phase->invalid;
+    }
+    if (phase->interrupted) {
+        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_INFO, "interrupted");
+        finding->where = tg_finding_phase(list, phase);
+        finding->title = "the phase was interrupted";
+        finding->evidence = "its figures are those measured until then";
+        finding->remedy = "measure again";
+    }
+}
+
+void tg_find_in_platform(struct tg_finding_list *list, const struct tg_result *result)
+{
+    double cpus = cpus_of(result);
+    for (size_t i = 0; i < result->phase_count; i++) {
+        find_doubts(list, &result->phases[i]);
+        find_steal(list, &result->phases[i], cpus);
+    }
+}

@@ -1,0 +1,183 @@
+/* What a CI system sees must not contradict the exit code: a bad verdict has a case that failed, an
+ * open one none that failed and one that was skipped. The verdicts themselves are those of
+ * gate/comparison.h, judged here anew. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "reports/compare_cases.h"
+#include "tests/unit/sample_compare.h"
+#include "tests/unit/sample_comparison.h"
+#include "tests/unit/sample_result.h"
+
+static void count(const struct tg_case_list *lists, size_t list_count,
+                  size_t counts[TG_CASE_OUTCOMES])
+{
+    memset(counts, 0, TG_CASE_OUTCOMES * sizeof *counts);
+    for (size_t i = 0; i < list_count; i++) {
+        size_t own[TG_CASE_OUTCOMES] = {0};
+        for (size_t k = 0; k < lists[i].count; k++)
+            own[lists[i].items[k].outcome]++;
+        assert_memory_equal(own, lists[i].counts, sizeof own);
+        for (int k = 0; k < TG_CASE_OUTCOMES; k++)
+            counts[k] += own[k];
+    }
+}
+
+static void check_agrees(const struct tg_compare_view *view)
+{
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    size_t counts[TG_CASE_OUTCOMES];
+    count(lists, tg_compare_cases(view, &arena, lists), counts);
+    size_t bad = counts[TG_CASE_FAILED] + counts[TG_CASE_ERROR];
+    if (view->gate.bad)
+        assert_true(bad > 0);
+    else
+        assert_int_equal(bad, 0);
+    if (!view->gate.bad && !view->gate.good)
+        assert_true(counts[TG_CASE_SKIPPED] > 0);
+    if (view->gate.good)
+        assert_int_equal(counts[TG_CASE_SKIPPED], 0);
+    tg_arena_free(&arena);
+}
+
+static const struct tg_case *find(const struct tg_case_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
+            return &list->items[i];
+    fail_msg("there is no case \"%s\"", name);
+    return NULL;
+}
+
+struct ending {
+    size_t launches;
+    enum tg_comparison_end end;
+    enum tg_side failed_side;
+    bool gated; /* without the metric that could not be */
+    int exit_code;
+};
+
+static void endings_agree_with_the_exit_code(void **state)
+{
+    (void)state;
+    static const struct ending endings[] = {
+        {21, TG_END_DECIDED, TG_BEFORE, false, 1},    {21, TG_END_DECIDED, TG_BEFORE, true, 1},
+        {2, TG_END_BUDGET, TG_BEFORE, false, 3},      {2, TG_END_BUDGET, TG_BEFORE, true, 3},
+        {0, TG_END_INTERRUPTED, TG_BEFORE, false, 3}, {21, TG_END_INTERRUPTED, TG_BEFORE, true, 3},
+        {12, TG_END_INTERRUPTED, TG_BEFORE, true, 3}, {0, TG_END_CRASHED, TG_AFTER, true, 1},
+        {12, TG_END_CRASHED, TG_AFTER, true, 1},      {0, TG_END_CRASHED, TG_BEFORE, true, 3},
+        {12, TG_END_CRASHED, TG_BEFORE, true, 3},     {3, TG_END_KILLED, TG_AFTER, true, 3},
+        {0, TG_END_NOT_GATED, TG_BEFORE, false, 3},
+    };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const struct ending *ending = &endings[i];
+        struct tg_arena arena = {0};
+        struct tg_comparison *comparison = tg_sample_comparison(ending->launches);
+        comparison->end = ending->end;
+        comparison->failed_side = ending->failed_side;
+        if (ending->end == TG_END_CRASHED || ending->end == TG_END_KILLED)
+            comparison->crash = "the worker process was ended by a signal";
+        comparison->metric_count -= ending->gated;
+        struct tg_compare_view view = tg_compare_view_make(comparison, false, &arena);
+        assert_int_equal(view.gate.exit_code, ending->exit_code);
+        check_agrees(&view);
+        tg_comparison_free(comparison);
+        tg_arena_free(&arena);
+    }
+}
+
+/* The kinds of rows are those of tests/unit/sample_gate.h. */
+static void each_metric_is_a_case(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *type;
+        enum tg_case_outcome outcome;
+    } expected[] = {
+        {"session_get.p50", "pass", TG_CASE_PASSED},
+        {"session_get.p99", "regression", TG_CASE_FAILED},
+        {"memory_put.p95", "inconclusive", TG_CASE_SKIPPED},
+        {"memory_put.p99.9", "not-gated", TG_CASE_SKIPPED},
+        {"stalls", "improvement", TG_CASE_PASSED},
+        {"rate", "regression", TG_CASE_FAILED},
+        {"errors", "pass", TG_CASE_PASSED},
+    };
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_compare_view view = sample_compare();
+    assert_int_equal(tg_compare_cases(&view, &arena, lists), 1);
+    assert_string_equal(lists[0].name, "memory_store.steady");
+    assert_int_equal(lists[0].count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < lists[0].count; i++) {
+        assert_string_equal(lists[0].items[i].name, expected[i].name);
+        assert_string_equal(lists[0].items[i].type, expected[i].type);
+        assert_int_equal(lists[0].items[i].outcome, expected[i].outcome);
+    }
+    assert_string_equal(find(&lists[0], "session_get.p99")->message,
+                        "1.25 ms -> 1.75 ms, +40.0% (+37.0 .. +43.0%), margin 5.0%");
+    tg_arena_free(&arena);
+}
+
+static void targets_of_the_run_are_cases(void **state)
+{
+    (void)state;
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_result *run = tg_sample_result();
+    struct tg_compare_view view = sample_compare();
+    view.run = run;
+    assert_int_equal(tg_compare_cases(&view, &arena, lists), 2);
+    assert_string_equal(lists[1].name, "memory_store.run");
+    const struct tg_case *missed = find(&lists[1], "steady: rate >= 1_300/s");
+    assert_int_equal(missed->outcome, TG_CASE_FAILED);
+    assert_string_equal(missed->message, "measured 1,000/s, 1.30× short");
+    assert_int_equal(find(&lists[1], "burst: task_take.errors == 0")->outcome, TG_CASE_SKIPPED);
+    assert_int_equal(find(&lists[1], "steady: session_get.p99 < 50ms")->outcome, TG_CASE_PASSED);
+    assert_int_equal(find(&lists[1], "run after the change")->outcome, TG_CASE_FAILED);
+    view.compared = false; /* the run alone */
+    assert_int_equal(tg_compare_cases(&view, &arena, lists), 1);
+    assert_true(lists[0].of_run);
+    run->crash = "signal 11";
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_ERROR);
+    run->verdict = TG_VERDICT_INVALID; /* killed from outside */
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_SKIPPED);
+    tg_result_free(run);
+    tg_arena_free(&arena);
+}
+
+static void failures_and_leads_are_cases(void **state)
+{
+    (void)state;
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_compare_view view = sample_compare();
+    view.gate.fails_more = true;
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "errors")->outcome, TG_CASE_SKIPPED);
+    view.gate.fails_proved = true;
+    view.held_against = view.lead_lost = true;
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "errors")->outcome, TG_CASE_FAILED);
+    assert_int_equal(find(&lists[0], "competitors")->outcome, TG_CASE_FAILED);
+    tg_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(endings_agree_with_the_exit_code),
+        cmocka_unit_test(each_metric_is_a_case),
+        cmocka_unit_test(targets_of_the_run_are_cases),
+        cmocka_unit_test(failures_and_leads_are_cases),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
