@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/sweep.h"
 
 static const char help[] =
     "Usage: tailgate lint FILE... [--set KEY=VALUE]...\n\n"
@@ -16,15 +17,33 @@ static void print_count(const char *separator, size_t count, const char *one, co
     printf("%s%zu %s", separator, count, count == 1 ? one : many);
 }
 
+static bool lint_sizes(const char *path, const struct tg_overrides *overrides,
+                       const struct tg_scenario *scenario)
+{
+    struct tg_diags diags = {0};
+    enum tg_status status = tg_check_sweep(path, overrides, scenario, &diags);
+    tg_print_diags(&diags, stderr);
+    tg_diags_free(&diags);
+    return status == TG_OK;
+}
+
 static bool lint_file(const char *path, const struct tg_overrides *overrides)
 {
     struct tg_scenario *scenario = tg_load_scenario(path, overrides);
     if (!scenario)
         return false;
+    if (scenario->sweep.given && scenario->sweep.at == 0 &&
+        !lint_sizes(path, overrides, scenario)) {
+        tg_scenario_free(scenario);
+        return false;
+    }
     printf("%s: ok (", path);
     print_count("", scenario->load_count, "table", "tables");
     print_count(", ", scenario->op_count, "operation", "operations");
     print_count(", ", scenario->phase_count, "phase", "phases");
+    if (scenario->sweep.given)
+        print_count(", ", scenario->sweep.size_count + scenario->sweep.full_size_count, "size",
+                    "sizes");
     printf(")\n");
     tg_scenario_free(scenario);
     return true;

@@ -5,21 +5,27 @@
 #include "baselines/result_store.h"
 #include "cli/cli.h"
 #include "cli/measure.h"
-#include "common/file.h"
+#include "cli/sweep.h"
 #include "common/text.h"
 
 static const char help[] =
     "Usage: tailgate run SCENARIO [OPTION]...\n\n"
     "Runs every phase of a scenario, in file order, and judges what was measured against its\n"
-    "targets. The result is stored under .tailgate/results/ and summed up on standard output.\n\n"
+    "targets. The result is stored under .tailgate/results/ and summed up on standard output.\n"
+    "A scenario with [sweep] is run at every size of its data, the smallest first; each size is\n"
+    "a result of its own, and what is summed up is how the operations grow. One size alone:\n"
+    "--set sweep.at=10_000.\n\n"
     "  --set KEY=VALUE   override a key of the scenario: phase.steady.rate=500,\n"
     "                    engine.pragma.cache_size=-64000, \"targets.steady[0]=rate > 1/s\"\n"
     "  --out DIR         store the result as the new folder DIR\n"
     "  --no-coverage     do not look at the query plans\n"
+    "  --no-sweep        measure the loads as they stand, not the sizes of [sweep]\n"
+    "  --full            measure also what [sweep.full] adds\n"
     "  --json            print the result document instead of the summary\n"
     "  --quiet           no progress on standard error\n"
     "  --help\n\n"
-    "Ctrl-C ends the phase and keeps what was measured; a second one ends it at once.\n\n"
+    "Ctrl-C ends the phase, and the sweep, and keeps what was measured; a second one ends it at "
+    "once.\n\n"
     "Exit codes: 0 every target met, 1 a target or plan expectation missed or the store failed,\n"
     "3 nothing can be said (interrupted, rate not offered), 4 usage, scenario or environment "
     "error.\n";
@@ -27,15 +33,17 @@ static const char help[] =
 struct run_command {
     struct tg_overrides overrides;
     char *out; /* of --out, owned */
-    bool no_coverage, json, quiet;
+    bool no_coverage, no_sweep, full, json, quiet;
 };
 
-enum { OPT_SET = 1, OPT_OUT, OPT_NO_COVERAGE, OPT_JSON, OPT_QUIET };
+enum { OPT_SET = 1, OPT_OUT, OPT_NO_COVERAGE, OPT_NO_SWEEP, OPT_FULL, OPT_JSON, OPT_QUIET };
 
 static const struct option options[] = {
     {"set", required_argument, NULL, OPT_SET},
     {"out", required_argument, NULL, OPT_OUT},
     {"no-coverage", no_argument, NULL, OPT_NO_COVERAGE},
+    {"no-sweep", no_argument, NULL, OPT_NO_SWEEP},
+    {"full", no_argument, NULL, OPT_FULL},
     {"json", no_argument, NULL, OPT_JSON},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {0},
@@ -69,6 +77,12 @@ static bool take_option(void *context, int code, const char *argument)
     case OPT_NO_COVERAGE:
         command->no_coverage = true;
         return true;
+    case OPT_NO_SWEEP:
+        command->no_sweep = true;
+        return true;
+    case OPT_FULL:
+        command->full = true;
+        return true;
     case OPT_JSON:
         command->json = true;
         return true;
@@ -82,20 +96,8 @@ static bool take_option(void *context, int code, const char *argument)
 static enum tg_status check_store(const struct run_command *command, struct tg_diags *diags)
 {
     enum tg_status status = tg_store_check(tg_store_home(), diags);
-    if (status != TG_OK || !command->out)
-        return status;
-    if (tg_path_exists(command->out)) {
-        struct tg_diag *diag = tg_diag_error(diags, (struct tg_place){.path = command->out},
-                                             "exists already, and a result is never overwritten");
-        tg_diag_hint(diag, "give --out a new name");
-        return TG_INVALID;
-    }
-    char *parent = tg_path_folder(command->out);
-    status = tg_check_writable_folder(parent, diags);
-    free(parent);
-    if (status != TG_OK)
-        tg_diag_hint(&diags->items[diags->count - 1],
-                     "give --out a new folder in a place that can be written");
+    if (status == TG_OK && command->out)
+        status = tg_check_new_folder(command->out, diags);
     return status;
 }
 
@@ -121,19 +123,61 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
     return status == TG_OK ? tg_verdict_exit_code(result->verdict) : TG_EXIT_ERROR;
 }
 
+static int run_once(const struct run_command *command, const struct tg_scenario *scenario,
+                    struct tg_diags *diags)
+{
+    struct tg_result *result = tg_result_new();
+    int exit_code = run_scenario(command, scenario, result, diags);
+    tg_result_free(result);
+    return exit_code;
+}
+
+static int sweep(const struct run_command *command, const char *path,
+                 const struct tg_scenario *scenario, struct tg_diags *diags)
+{
+    const struct tg_sweep_command sweep = {
+        .path = path,
+        .overrides = &command->overrides,
+        .out = command->out,
+        .full = command->full,
+        .coverage = !command->no_coverage,
+        .json = command->json,
+        .quiet = command->quiet,
+    };
+    return tg_run_sweep(&sweep, scenario, diags);
+}
+
+/* --full where there is nothing more to measure would be ignored. */
+static bool check_full(const struct run_command *command, const struct tg_scenario *scenario,
+                       bool sweeps)
+{
+    const struct tg_sweep_spec *spec = &scenario->sweep;
+    if (!command->full || (sweeps && spec->full_size_count + spec->full_load_count > 0))
+        return true;
+    const char *why = !spec->given   ? "the scenario has no [sweep]"
+                      : spec->at > 0 ? "sweep.at says that one size is measured"
+                      : !sweeps      ? "--no-sweep says that no size is"
+                                     : "[sweep] has no \"full\" that says what to add";
+    fprintf(stderr, "tailgate run: error: --full: %s\n  hint: docs/sweep.md says what it adds\n",
+            why);
+    return false;
+}
+
 static int run(void *context, char **operands, int count)
 {
-    struct run_command *command = context;
+    const struct run_command *command = context;
     struct tg_scenario *scenario = tg_load_scenario(operands[0], &command->overrides);
     (void)count;
     if (!scenario)
         return TG_EXIT_ERROR;
     struct tg_diags diags = {0};
-    struct tg_result *result = tg_result_new();
-    int exit_code = run_scenario(command, scenario, result, &diags);
+    bool sweeps = scenario->sweep.given && scenario->sweep.at == 0 && !command->no_sweep;
+    int exit_code = TG_EXIT_ERROR;
+    if (check_full(command, scenario, sweeps))
+        exit_code = sweeps ? sweep(command, operands[0], scenario, &diags)
+                           : run_once(command, scenario, &diags);
     tg_print_diags(&diags, stderr);
     tg_diags_free(&diags);
-    tg_result_free(result);
     tg_scenario_free(scenario);
     return exit_code;
 }

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "baselines/result_store.h"
+#include "baselines/sweep_store.h"
 #include "cli/cli.h"
+#include "cli/sweep.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "reports/run_text.h"
@@ -10,12 +12,15 @@
 
 static const char help[] =
     "Usage: tailgate show [RESULT] [--json]\n"
+    "       tailgate show --sweep [RESULT] [--json]\n"
     "       tailgate show --list [--json]\n"
     "\n"
     "Shows a stored result. RESULT is its id or the beginning of it, the name of a\n"
     "scenario (its newest result), or a path; without it the newest of all.\n"
     "\n"
     "  --json   print the stored document\n"
+    "  --sweep  show the size sweep that the result is one size of: every size, how the\n"
+    "           operations grow, and up to which size each target was met\n"
     "  --list   list all stored results, newest first\n"
     "  --help   show this\n"
     "\n"
@@ -50,6 +55,17 @@ static enum tg_status show(const char *name, bool json, struct tg_text *out, str
     }
     tg_result_free(result);
     free(path);
+    return status;
+}
+
+static enum tg_status show_sweep(const char *name, bool json, struct tg_text *out,
+                                 struct tg_diags *diags)
+{
+    struct tg_sweep_runs runs;
+    enum tg_status status = tg_store_load_sweep(tg_store_home(), name, &runs, diags);
+    if (status == TG_OK)
+        tg_add_sweep((const struct tg_result *const *)runs.items, runs.count, json, out);
+    tg_sweep_runs_free(&runs);
     return status;
 }
 
@@ -109,16 +125,17 @@ static enum tg_status list(bool json, struct tg_text *out, struct tg_diags *diag
     return status;
 }
 
-enum { OPT_JSON = 1, OPT_LIST };
+enum { OPT_JSON = 1, OPT_SWEEP, OPT_LIST };
 
 static const struct option options[] = {
     {"json", no_argument, NULL, OPT_JSON},
+    {"sweep", no_argument, NULL, OPT_SWEEP},
     {"list", no_argument, NULL, OPT_LIST},
     {0},
 };
 
 struct show_command {
-    bool json, list;
+    bool json, sweep, list;
 };
 
 static bool take_option(void *context, int code, const char *argument)
@@ -126,6 +143,7 @@ static bool take_option(void *context, int code, const char *argument)
     (void)argument;
     struct show_command *command = context;
     command->json = command->json || code == OPT_JSON;
+    command->sweep = command->sweep || code == OPT_SWEEP;
     command->list = command->list || code == OPT_LIST;
     return true;
 }
@@ -133,17 +151,19 @@ static bool take_option(void *context, int code, const char *argument)
 static int run(void *context, char **operands, int count)
 {
     const struct show_command *command = context;
-    if (command->list && count > 0) {
+    const char *extra = command->sweep ? "--sweep" : count > 0 ? operands[0] : NULL;
+    if (command->list && extra) {
         fprintf(stderr,
                 "tailgate show: error: --list does not know what to do with \"%s\"\n"
                 "  hint: it lists all results; leave out one of the two\n",
-                operands[0]);
+                extra);
         return TG_EXIT_ERROR;
     }
     struct tg_diags diags = {0};
     struct tg_text out = {0};
-    enum tg_status status = command->list ? list(command->json, &out, &diags)
-                                          : show(operands[0], command->json, &out, &diags);
+    enum tg_status status = command->list    ? list(command->json, &out, &diags)
+                            : command->sweep ? show_sweep(operands[0], command->json, &out, &diags)
+                                             : show(operands[0], command->json, &out, &diags);
     if (status == TG_OK)
         fwrite(tg_text_string(&out), 1, out.length, stdout);
     tg_print_diags(&diags, stderr);

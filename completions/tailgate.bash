@@ -36,7 +36,7 @@ _tailgate() {
     --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for | --headroom) return ;;
     esac
     case $command,$current in
-    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --help" ;;
+    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --no-sweep --full --help" ;;
     gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --before-bundle --after-bundle --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;
@@ -46,7 +46,7 @@ _tailgate() {
     baseline,-*) _tailgate_words "--set --phase --budget --local --replace --quiet --json --help" ;;
     lint,-*) _tailgate_words "--set --help" ;;
     plan,-*) _tailgate_words "--set --json --help" ;;
-    show,-*) _tailgate_words "--json --list --help" ;;
+    show,-*) _tailgate_words "--json --sweep --list --help" ;;
     engines,-* | doctor,-*) _tailgate_words "--json --help" ;;
     help,*) _tailgate_words "$commands" ;;
     baseline,*)

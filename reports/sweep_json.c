@@ -96,6 +96,8 @@ cJSON *tg_sweep_to_json(const struct tg_sweep_view *sweep)
     tg_json_add_string(json, "id", sweep->id);
     tg_json_add_string(json, "scenario", sweep->scenario);
     tg_json_add_string(json, "table", sweep->table);
+    tg_json_add_string(json, "verdict", tg_verdict_name(tg_sweep_verdict(sweep)));
+    tg_json_add_int64(json, "exit_code", tg_verdict_exit_code(tg_sweep_verdict(sweep)));
     cJSON *planned = tg_json_add(json, "planned", tg_json_array());
     for (size_t i = 0; i < sweep->planned_count; i++)
         tg_json_push(planned, cJSON_CreateNumber((double)sweep->planned[i]));

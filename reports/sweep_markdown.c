@@ -16,7 +16,7 @@ static void add_sizes(const struct tg_sweep_view *sweep, struct tg_arena *arena,
                       struct tg_page *page)
 {
     static const struct tg_page_column columns[] = {
-        {.title = "Rows", .right = true},     {.title = "Of all tables", .right = true},
+        {.title = "Rows", .right = true},     {.title = "All tables", .right = true},
         {.title = "Data set", .right = true}, {.title = "Set up"},
         {.title = "Took", .right = true},     {.title = "Verdict"},
         {.title = "Result", .code = true},
@@ -106,10 +106,15 @@ static void add_capacity(const struct tg_sweep_view *sweep, struct tg_arena *are
     static const struct tg_page_column columns[] = {
         {.title = "Target", .code = true},
         {.title = "Phase", .code = true},
-        {.title = "Measured: met up to (rows)"},
-        {.title = "Extrapolated: breaks at"},
+        {.title = "Met up to, measured"},
+        {.title = "Breaks, extrapolated"},
         {.title = "Soonest"},
     };
+    size_t limits = sweep->other_count;
+    for (size_t i = 0; i < sweep->op_count; i++)
+        limits += sweep->ops[i].limit_count;
+    if (limits == 0)
+        return;
     struct tg_page_table table;
     tg_page_table(page, &table, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < sweep->op_count; i++)

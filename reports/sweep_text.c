@@ -33,7 +33,7 @@ static void add_sizes(struct tg_view *view, const struct tg_sweep_view *sweep,
 {
     static const struct tg_table_column columns[] = {
         {.title = "rows", .right = true},
-        {.title = "of all tables", .right = true, .keep = 1},
+        {.title = "all tables", .right = true, .keep = 1},
         {.title = "data set", .right = true, .keep = 3},
         {.title = "set up", .keep = 2},
         {.title = "took", .right = true, .keep = 4},
@@ -147,10 +147,10 @@ static void add_capacity(struct tg_view *view, const struct tg_sweep_view *sweep
 {
     static const struct tg_table_column columns[] = {
         {.title = "target", .may_shorten = true},
-        {.title = "phase", .keep = 1, .may_shorten = true},
-        {.title = "measured: met up to (rows)"},
-        {.title = "extrapolated: breaks at", .keep = 3},
-        {.title = "soonest", .keep = 2},
+        {.title = "phase", .keep = 2, .may_shorten = true},
+        {.title = "met up to, measured"},
+        {.title = "breaks, extrapolated", .keep = 3},
+        {.title = "soonest", .keep = 1},
     };
     struct tg_table table;
     size_t limits = sweep->other_count;
@@ -167,6 +167,29 @@ static void add_capacity(struct tg_view *view, const struct tg_sweep_view *sweep
         tg_table_render(&table, 0, view->width, view->color, view->out);
     }
     tg_table_free(&table);
+}
+
+/* ---- verdict ---- */
+
+static void add_verdict(struct tg_view *view, const struct tg_sweep_view *sweep)
+{
+    static const struct {
+        const char *word;
+        const char *meaning;
+        enum tg_style style;
+    } verdicts[] = {
+        [TG_VERDICT_PASS] = {"PASS", "every target met", TG_GREEN},
+        [TG_VERDICT_FAIL] = {"FAIL", "the store fell short", TG_RED},
+        [TG_VERDICT_INVALID] = {"INVALID", "cannot tell", TG_YELLOW},
+    };
+    enum tg_verdict verdict = tg_sweep_verdict(sweep);
+    size_t sizes = 0;
+    for (size_t i = 0; i < sweep->run_count; i++)
+        sizes += sweep->runs[i]->verdict == verdict;
+    tg_text_add(view->out, "\n");
+    tg_view_line(view, verdicts[verdict].style, verdicts[verdict].word,
+                 "%s at %zu of %zu sizes (exit code %d)", verdicts[verdict].meaning, sizes,
+                 sweep->run_count, tg_verdict_exit_code(verdict));
 }
 
 void tg_report_sweep(const struct tg_sweep_view *sweep, int columns, bool color,
@@ -191,5 +214,6 @@ void tg_report_sweep(const struct tg_sweep_view *sweep, int columns, bool color,
         tg_text_add(out, "\n");
         tg_wrap_add(out, note[i], 0, 0, view.width);
     }
+    add_verdict(&view, sweep);
     tg_arena_free(&scratch);
 }

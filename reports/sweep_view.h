@@ -59,6 +59,9 @@ struct tg_sweep_view {
 struct tg_sweep_view tg_sweep_view_make(const struct tg_result *const *runs, size_t count,
                                         struct tg_arena *arena);
 
+/* The worst of its runs: a fail over "cannot tell". */
+enum tg_verdict tg_sweep_verdict(const struct tg_sweep_view *sweep);
+
 /* The sizes, the growth of each operation and the capacity for each target, in text and in
  * Markdown.
  */
@@ -84,7 +87,7 @@ const char *tg_sweep_set_up_words(const struct tg_result *run, struct tg_arena *
 const char *tg_sweep_exponent_words(const struct tg_growth *growth, struct tg_arena *arena);
 const char *tg_sweep_interval_words(const struct tg_growth *growth, struct tg_arena *arena);
 const char *tg_sweep_tenfold_words(const struct tg_growth *growth, struct tg_arena *arena);
-/* "1,000,000 (the largest)", "10,000, missed at 100,000", "none, missed at 1,000". */
+/* "1,000,000 (largest)", "10,000, missed at 100,000", "none, missed at 1,000". */
 const char *tg_sweep_capacity_words(const struct tg_sweep_view *sweep,
                                     const struct tg_sweep_limit *limit, struct tg_arena *arena);
 /* "about 3,400,000", "beyond 10,000,000", "no growth shown". Always an extrapolation: say so. */

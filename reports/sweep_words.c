@@ -90,7 +90,7 @@ const char *tg_sweep_capacity_words(const struct tg_sweep_view *sweep,
     double next = next_size(sweep, limit);
     const char *met = limit->capacity_rows > 0 ? rows_words(limit->capacity_rows, arena) : "none";
     if (next <= 0)
-        return tg_arena_format(arena, "%s (the largest)", met);
+        return tg_arena_format(arena, "%s (largest)", met);
     return tg_arena_format(arena, "%s, %s %s", met, limit->missed ? "missed at" : "no data at",
                            rows_words(next, arena));
 }

@@ -128,7 +128,7 @@ struct tg_sweep_spec { /* [sweep]: the sizes that `tailgate run` measures */
     const char *table;     /* whose rows are the size; the other tables keep their ratio to it */
     const uint64_t *sizes; /* smallest first, no two alike */
     size_t size_count;
-    const uint64_t *full_sizes; /* with --full: further ones, all larger */
+    const uint64_t *full_sizes; /* with --full: further ones, in the same order */
     size_t full_size_count;
     const struct tg_full_load { /* with --full: rows in place of those of [load.TABLE] */
         const char *table;

@@ -88,20 +88,20 @@ void tg_sweep_scale(struct tg_scenario *scenario, const struct tg_toml_node *roo
 
 /* ---- the section ---- */
 
-static const struct tg_toml_node *known_load(struct tg_reader *reader,
-                                             const struct tg_toml_node *node, const char *name)
+static bool known_load(struct tg_reader *reader, struct tg_place at, const char *name)
 {
     if (tg_find_load(reader->scenario, name) != SIZE_MAX)
-        return node;
-    tg_hint_loads(reader, tg_node_error(reader, node, "no load defines the table \"%s\"", name),
-                  name);
-    return NULL;
+        return true;
+    tg_hint_loads(reader,
+                  tg_diag_error(reader->diags, at, "no load defines the table \"%s\"", name), name);
+    return false;
 }
 
-/* An array of numbers of rows, each above the one before, the first above `above`. */
+/* An array of numbers of rows, each above the one before. */
 static const uint64_t *read_sizes(struct tg_reader *reader, const struct tg_toml_node *node,
-                                  uint64_t above, size_t *count)
+                                  size_t *count)
 {
+    uint64_t above = 0;
     *count = 0;
     if (!tg_read_type(reader, node, TG_TOML_ARRAY))
         return NULL;
@@ -132,7 +132,7 @@ static void read_fixed(struct tg_reader *reader, const struct tg_toml_node *node
         return;
     const struct tg_toml_node **names = tg_read_strings(reader, node, &count);
     for (size_t i = 0; i < count; i++) {
-        known_load(reader, names[i], names[i]->string);
+        known_load(reader, names[i]->place, names[i]->string);
         if (of && of->type == TG_TOML_STRING && strcmp(of->string, names[i]->string) == 0)
             tg_diag_hint(tg_node_error(reader, names[i],
                                        "\"%s\" cannot stay as it is: the sizes are of it",
@@ -150,15 +150,14 @@ static void read_full(struct tg_reader *reader, const struct tg_toml_node *node)
     struct tg_fields fields;
     tg_fields_open(&fields, reader, node);
     const struct tg_toml_node *rows = tg_field(&fields, "rows");
-    uint64_t largest = sweep->size_count > 0 ? sweep->sizes[sweep->size_count - 1] : 0;
-    sweep->full_sizes = read_sizes(reader, rows, largest, &sweep->full_size_count);
+    sweep->full_sizes = read_sizes(reader, rows, &sweep->full_size_count);
     const struct tg_toml_node *load = tg_field(&fields, "load");
     if (tg_read_type(reader, load, TG_TOML_TABLE)) {
         struct tg_full_load *loads =
             tg_arena_array(&reader->scenario->arena, load->count, sizeof *loads);
         for (const struct tg_toml_node *item = load->first; item; item = item->next) {
             int64_t wanted;
-            if (known_load(reader, item, item->key) &&
+            if (known_load(reader, item->key_place, item->key) &&
                 tg_read_int(reader, item, 1, TG_MOST_ROWS, &wanted))
                 loads[sweep->full_load_count++] =
                     (struct tg_full_load){.table = item->key, .rows = (uint64_t)wanted};
@@ -179,13 +178,12 @@ void tg_read_sweep(struct tg_reader *reader, const struct tg_toml_node *node)
     struct tg_fields fields;
     tg_fields_open(&fields, reader, node);
     sweep->given = true;
-    sweep->sizes =
-        read_sizes(reader, tg_field_required(&fields, "rows", "[1_000, 10_000, 100_000]"), 0,
-                   &sweep->size_count);
+    sweep->sizes = read_sizes(
+        reader, tg_field_required(&fields, "rows", "[1_000, 10_000, 100_000]"), &sweep->size_count);
     const char *name;
     const struct tg_toml_node *of = tg_field(&fields, "of");
     if (tg_read_string(reader, of, &name))
-        known_load(reader, of, name);
+        known_load(reader, of->place, name);
     read_fixed(reader, tg_field(&fields, "fixed"), of);
     read_full(reader, tg_field(&fields, "full"));
     int64_t at = 0;

@@ -230,6 +230,20 @@ static void pages_look_as_read(void **state)
     tg_text_free(&out);
 }
 
+static void the_worst_run_decides(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_FAIL);
+    view = view_of(sample, 2);
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_PASS);
+    sample->runs[SAMPLE_SIZES - 1]->verdict = TG_VERDICT_INVALID;
+    view = view_of(sample, 2);
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_INVALID);
+    view = view_of(sample, SAMPLE_SIZES);
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_FAIL);
+}
+
 /* Names come from the scenario of somebody else. */
 static void names_cannot_break_out(void **state)
 {
@@ -259,6 +273,7 @@ int main(void)
         TEST(lower_limits_are_reached_from_above),
         TEST(two_sizes_are_not_extrapolated),
         TEST(pages_look_as_read),
+        TEST(the_worst_run_decides),
         TEST(names_cannot_break_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
