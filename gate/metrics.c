@@ -18,24 +18,7 @@ enum tg_status tg_gated_phase(const struct tg_scenario *scenario, const char *na
                               uint32_t *number, struct tg_diags *diags)
 {
     *number = 0;
-    if (!name)
-        return TG_OK;
-    const char **names = tg_calloc(scenario->phase_count, sizeof *names);
-    enum tg_status status = TG_INVALID;
-    for (size_t i = 0; i < scenario->phase_count && status != TG_OK; i++) {
-        names[i] = scenario->phases[i].name;
-        *number = (uint32_t)i;
-        if (strcmp(names[i], name) == 0)
-            status = TG_OK;
-    }
-    if (status != TG_OK) {
-        const char *nearest = tg_nearest_name(name, names, scenario->phase_count);
-        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = scenario->path},
-                                   "there is no phase \"%s\"", name),
-                     "did you mean \"%s\"?", nearest ? nearest : names[0]);
-    }
-    free(names);
-    return status;
+    return name ? tg_phase_find(scenario, name, number, diags) : TG_OK;
 }
 
 /* ---- which metrics ---- */

@@ -65,7 +65,7 @@ static void top_of_the_document(void **state)
          "3:1: error: unknown key \"quite_other\"\n"
          "  hint: known keys: format, name, description, seed, engine, load, op, query, mix, "
          "phase, "
-         "targets, gate, inject\n"},
+         "targets, gate, inject, sweep\n"},
         {12, "[[phases]]",
          "1:1: error: missing [[phase]]: nothing would be run\n"
          "  hint: add [[phase]] with name, mix and for\n"
