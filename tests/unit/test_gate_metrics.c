@@ -187,7 +187,7 @@ static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
     struct hand_launch hand;
     struct tg_launch_estimate estimate;
     set_up_usual(&hand);
-    hand.steal_ns[0] = -1;  /* unknown */
+    hand.steal_ns[0] = -1;   /* unknown */
     hand.steal_ns[1] = 2250; /* three quarters of 1 us and 2 us, not more */
     hand.steal_ns[2] = 2251;
     estimate_of(&set, &hand, &estimate);
