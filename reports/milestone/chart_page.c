@@ -46,25 +46,34 @@ static size_t count_lines(const char *text)
     return lines;
 }
 
+/* For a browser, which unlike a terminal can show it. */
+static void add_picture(struct tg_text *out, const struct tg_chart *chart)
+{
+    tg_text_add(out, "![");
+    tg_markdown_text(out, chart->title);
+    tg_text_addf(out, "](charts/%s.svg)\n\n[As PNG](charts/%s.png)\n\n", chart->name, chart->name);
+}
+
 /* The anchor is the chart's own name: titles may be the same twice. */
 static void add_chart(struct tg_document *document, const struct tg_chart *chart)
 {
     struct tg_text bars = {0};
     struct tg_text *out = document->out;
+    bool drawn = is_drawn(document->milestone, chart->name);
     tg_text_addf(out, "## <a id=\"%s\"></a>", chart->name);
     tg_markdown_text(out, chart->title);
     tg_text_add(out, "\n\n");
+    if (drawn)
+        add_picture(out, chart);
     tg_chart_text(chart, COLUMNS, &bars);
     const char *text = below_title(chart, tg_text_string(&bars));
-    bool folds = count_lines(text) > MOST_LINES;
+    size_t lines = count_lines(text);
+    bool folds = drawn || lines > MOST_LINES;
     if (folds)
-        tg_text_addf(out, "<details>\n<summary>%zu lines</summary>\n\n", count_lines(text));
+        tg_text_addf(out, "<details>\n<summary>In characters, %zu lines</summary>\n\n", lines);
     tg_markdown_block(out, "text", text);
     tg_text_add(out, folds ? "\n</details>\n\n" : "\n");
     tg_text_free(&bars);
-    if (is_drawn(document->milestone, chart->name))
-        tg_text_addf(out, "As a picture: [SVG](charts/%s.svg), [PNG](charts/%s.png)\n\n",
-                     chart->name, chart->name);
 }
 
 /* How far from its limit each target is: what a log scale shows badly. */

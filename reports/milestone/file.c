@@ -23,7 +23,7 @@ void tg_milestone_read_text(struct tg_reader *reader, const struct tg_toml_node 
                             const char **out)
 {
     const char *text;
-    if (!tg_read_string(reader, node, &text))
+    if (!node || !tg_read_string(reader, node, &text))
         return;
     if (text[strspn(text, " \t\r\n")] == '\0')
         tg_node_error(reader, node, "\"%s\" is empty", node->name);
