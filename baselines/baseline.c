@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "baselines/json_writer.h"
 #include "baselines/shelf.h"
 #include "common/file.h"
 #include "common/text.h"
@@ -221,14 +222,7 @@ enum tg_status tg_baseline_save(const char *home, enum tg_baseline_place place, 
     comparison->host = tg_host_to_json(host);
     cJSON *json = tg_comparison_to_json(comparison);
     add_medians(json, comparison);
-    char *text = tg_json_print(json);
-    char *folder = folder_of(home, place);
-    enum tg_status status = tg_make_folders(folder, diags);
-    if (status == TG_OK)
-        status = tg_file_write(path, text, strlen(text), replace, diags);
-    free(folder);
-    free(text);
-    cJSON_Delete(json);
+    enum tg_status status = tg_put_document(path, json, replace, diags);
     free(path);
     return status;
 }

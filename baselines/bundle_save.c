@@ -8,6 +8,7 @@
 
 #include "baselines/bundle.h"
 #include "baselines/host.h"
+#include "baselines/json_writer.h"
 #include "common/file.h"
 #include "common/hash.h"
 #include "common/text.h"
@@ -187,13 +188,9 @@ static enum tg_status write_artefact(const char *objects, const char *folder,
 static enum tg_status write_manifest(const char *folder, const struct tg_bundle *bundle,
                                      struct tg_diags *diags)
 {
-    cJSON *json = tg_bundle_to_json(bundle);
-    char *text = tg_json_print(json);
     char *path = tg_path_join(folder, "bundle.json");
-    enum tg_status status = tg_file_write(path, text, strlen(text), false, diags);
+    enum tg_status status = tg_put_document(path, tg_bundle_to_json(bundle), false, diags);
     free(path);
-    free(text);
-    cJSON_Delete(json);
     return status;
 }
 

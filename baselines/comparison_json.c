@@ -1,5 +1,6 @@
 #include "baselines/comparison_json.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "baselines/json_writer.h"
@@ -87,6 +88,8 @@ static void add_op(cJSON *ops, const struct tg_compared_op *op, size_t launches)
 {
     cJSON *item = tg_json_push(ops, tg_json_object());
     tg_json_add_string(item, "name", op->name);
+    if (!isnan(op->weight))
+        tg_json_add_double(item, "weight", op->weight);
     cJSON *values = tg_json_add(item, "values", tg_json_array());
     for (size_t i = 0; i < launches; i++) {
         cJSON *value = tg_json_push(values, tg_json_object());

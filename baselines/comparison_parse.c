@@ -177,11 +177,19 @@ static bool read_metrics(struct tg_reader *reader, struct tg_node root,
 
 /* ---- operations ---- */
 
+/* Earlier versions do not have it. */
+static bool read_weight(struct tg_reader *reader, struct tg_node node, struct tg_compared_op *op)
+{
+    op->weight = NAN;
+    return !tg_json_get(node.json, "weight") ||
+           need_value(reader, node, "weight", 0, LARGEST_VALUE, &op->weight);
+}
+
 static bool read_op(struct tg_reader *reader, struct tg_node node, size_t launches,
                     struct tg_compared_op *op)
 {
     const cJSON *array;
-    if (!tg_need_text(reader, node, "name", &op->name) ||
+    if (!tg_need_text(reader, node, "name", &op->name) || !read_weight(reader, node, op) ||
         !need_values(reader, node, launches, &array))
         return false;
     op->values = tg_arena_array(reader->arena, launches, sizeof *op->values);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baselines/json_writer.h"
 #include "baselines/shelf.h"
 #include "common/file.h"
 #include "common/text.h"
@@ -14,24 +15,13 @@ static const struct tg_shelf comparisons = {
     .make = "tailgate gate SCENARIO",
 };
 
-static enum tg_status write_document(const char *path, const struct tg_comparison *comparison,
-                                     struct tg_diags *diags)
-{
-    cJSON *json = tg_comparison_to_json(comparison);
-    char *text = tg_json_print(json);
-    enum tg_status status = tg_file_write(path, text, strlen(text), true, diags);
-    free(text);
-    cJSON_Delete(json);
-    return status;
-}
-
 static enum tg_status write_stored(void *context, const char *folder, const char *id,
                                    struct tg_diags *diags)
 {
     struct tg_comparison *comparison = context;
     comparison->id = tg_arena_strdup(&comparison->arena, id);
     char *path = tg_path_join(folder, comparisons.document);
-    enum tg_status status = write_document(path, comparison, diags);
+    enum tg_status status = tg_put_document(path, tg_comparison_to_json(comparison), true, diags);
     free(path);
     return status;
 }

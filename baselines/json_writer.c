@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "common/file.h"
 #include "common/text.h"
 
 void tg_put_known(cJSON *object, const char *key, int64_t value)
@@ -53,4 +55,17 @@ void tg_put_time(cJSON *object, const char *key, int64_t unix_ms)
     tg_json_add_string(object, key, text);
     tg_json_add_int64(object, precise, unix_ms);
     free(precise);
+}
+
+enum tg_status tg_put_document(const char *path, cJSON *json, bool replace, struct tg_diags *diags)
+{
+    char *text = tg_json_print(json);
+    char *folder = tg_path_folder(path);
+    enum tg_status status = tg_make_folders(folder, diags);
+    if (status == TG_OK)
+        status = tg_file_write(path, text, strlen(text), replace, diags);
+    free(folder);
+    free(text);
+    cJSON_Delete(json);
+    return status;
 }

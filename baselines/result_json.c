@@ -268,6 +268,7 @@ cJSON *tg_result_to_json(const struct tg_result *result)
     tg_json_add_int64(json, "exit_code", tg_verdict_exit_code(result->verdict));
     add_strings(json, "reasons", result->reasons, result->reason_count);
     add_targets(json, result);
+    add_strings(json, "left_out", result->left_out, result->left_out_count);
     add_scenario(json, result);
     add_engine(json, result);
     add_dataset(json, result);

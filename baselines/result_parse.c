@@ -273,6 +273,13 @@ static bool read_targets(struct tg_reader *reader, struct tg_node root, struct t
     return true;
 }
 
+/* Earlier versions do not have it. */
+static bool read_left_out(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
+{
+    return !tg_json_get(root.json, "left_out") || tg_read_null(root, "left_out") ||
+           tg_need_strings(reader, root, "left_out", &result->left_out, &result->left_out_count);
+}
+
 static bool read_verdict(struct tg_reader *reader, struct tg_node root, struct tg_result *result)
 {
     unsigned verdict;
@@ -280,6 +287,7 @@ static bool read_verdict(struct tg_reader *reader, struct tg_node root, struct t
         return false;
     result->verdict = (enum tg_verdict)verdict;
     return tg_need_strings(reader, root, "reasons", &result->reasons, &result->reason_count) &&
+           read_left_out(reader, root, result) &&
            tg_need_text_or_null(reader, root, "id", &result->id) &&
            tg_need_amount(reader, root, "started_unix_ms", &result->started_unix_ms) &&
            tg_need_amount(reader, root, "total_ns", &result->total_ns);

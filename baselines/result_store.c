@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baselines/json_writer.h"
 #include "common/file.h"
 #include "common/text.h"
 
@@ -45,13 +46,9 @@ enum tg_status tg_store_check(const char *home, struct tg_diags *diags)
 static enum tg_status write_document(const char *folder, const struct tg_result *result,
                                      struct tg_diags *diags)
 {
-    cJSON *json = tg_result_to_json(result);
-    char *text = tg_json_print(json);
     char *path = tg_path_join(folder, results.document);
-    enum tg_status status = tg_file_write(path, text, strlen(text), true, diags);
+    enum tg_status status = tg_put_document(path, tg_result_to_json(result), true, diags);
     free(path);
-    free(text);
-    cJSON_Delete(json);
     return status;
 }
 

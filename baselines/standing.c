@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "compare/signed_rank.h"
+#include "compare/holm.h"
+#include "compare/median.h"
 #include "runner/scenario/scenario.h"
 
 /* ---- gated metrics ---- */
 
-static const double LEVEL = 0.005; /* of each bound */
+/* Of each bound, and of all lost leads together. */
+static const double LEVEL = 0.005;
 
 /* What follows the name of the metric's operation: "p99" of "get.p99". NULL: of all operations. */
 static const char *after_operation(const struct tg_comparison *comparison, const char *metric,
@@ -52,34 +54,72 @@ static bool published_kind(const struct tg_comparison *comparison,
     return false;
 }
 
-static struct tg_measured measured(const struct tg_comparison *comparison,
-                                   const struct tg_compared_metric *metric, enum tg_side side,
-                                   struct tg_arena *scratch)
+/* What the launches of a side say, as far as they say something: *count of them. */
+static double *values_of(const struct tg_comparison *comparison,
+                         const struct tg_compared_metric *metric, enum tg_side side,
+                         struct tg_arena *scratch, size_t *count)
 {
-    double *logs = tg_arena_array(scratch, comparison->launch_count + 1, sizeof *logs);
-    size_t count = 0;
+    double *values = tg_arena_array(scratch, comparison->launch_count + 1, sizeof *values);
+    *count = 0;
     for (size_t i = 0; i < comparison->launch_count; i++) {
         double value = metric->values[i].pooled[side];
         if (isfinite(value) && value > 0)
-            logs[count++] = log(value);
+            values[(*count)++] = value;
     }
-    double *walsh = tg_arena_array(scratch, tg_walsh_count(count) + 1, sizeof *walsh);
-    struct tg_interval interval = tg_signed_rank_interval(logs, count, LEVEL, walsh);
-    /* exp(-infinity) is 0, below which no figure of ours can be. */
-    return (struct tg_measured){
-        .value = exp(interval.estimate), .low = exp(interval.lower), .high = exp(interval.upper)};
+    return values;
 }
 
-static void compare(const struct tg_comparison *comparison, const struct tg_compared_metric *metric,
-                    struct tg_standing *standing, struct tg_arena *scratch)
+static struct tg_measured measured(double *values, size_t count)
+{
+    struct tg_interval interval = tg_median_interval(values, count, LEVEL);
+    return (struct tg_measured){
+        .value = interval.estimate, .low = interval.lower, .high = interval.upper};
+}
+
+/* Of the sign test that the median is `ahead` of their better end, or, the other way round, that it
+ * is not. */
+static double sign_p(const struct tg_standing *standing, const double *values, size_t count,
+                     bool ahead)
 {
     const struct tg_published theirs = standing->competitor->figures[standing->figure];
+    const bool rate = standing->figure == TG_FIGURE_RATE;
+    size_t against = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool better = rate ? values[i] > theirs.high : values[i] < theirs.low;
+        against += better != ahead;
+    }
+    return tg_sign_p(against, count);
+}
+
+/* A lead is lost only where there was one and is none any more: the weaker evidence counts (Berger
+ * 1982, intersection-union test). */
+static double compare(const struct tg_comparison *comparison,
+                      const struct tg_compared_metric *metric, struct tg_standing *standing,
+                      struct tg_arena *scratch)
+{
+    const struct tg_published theirs = standing->competitor->figures[standing->figure];
+    double p[TG_SIDES];
     for (int side = 0; side < TG_SIDES; side++) {
-        standing->ours[side] = measured(comparison, metric, (enum tg_side)side, scratch);
+        size_t count;
+        double *values = values_of(comparison, metric, (enum tg_side)side, scratch, &count);
+        standing->ours[side] = measured(values, count);
         standing->positions[side] = tg_position(standing->figure, standing->ours[side], theirs);
+        p[side] = sign_p(standing, values, count, side == TG_BEFORE);
     }
     standing->lead =
         tg_lead(standing->figure, standing->ours[TG_BEFORE], standing->ours[TG_AFTER], theirs);
+    return fmax(p[TG_BEFORE], p[TG_AFTER]);
+}
+
+/* Of many leads one may look lost by chance: what does not stand up to that is in doubt. */
+static void correct(struct tg_standing *standings, const double *p, size_t count,
+                    struct tg_arena *scratch)
+{
+    double *adjusted = tg_arena_array(scratch, count + 1, sizeof *adjusted);
+    tg_holm_adjust(p, adjusted, tg_arena_array(scratch, count + 1, sizeof(size_t)), count);
+    for (size_t i = 0; i < count; i++)
+        if (standings[i].lead == TG_LEAD_LOST && adjusted[i] > LEVEL)
+            standings[i].lead = TG_LEAD_IN_DOUBT;
 }
 
 static bool says_something(const struct tg_standing *standing)
@@ -175,6 +215,8 @@ static void add_gated(const struct tg_comparison *comparison,
                       const struct tg_competitors *competitors, struct list *list)
 {
     struct tg_arena scratch = {0};
+    double *p =
+        tg_arena_array(&scratch, comparison->metric_count * competitors->count + 1, sizeof *p);
     for (size_t i = 0; i < comparison->metric_count; i++) {
         const struct tg_compared_metric *metric = &comparison->metrics[i];
         const char *operation;
@@ -189,10 +231,11 @@ static void add_gated(const struct tg_comparison *comparison,
                                              .figure = figure};
             if (!tg_competitor_applies(standing->competitor, operation))
                 continue;
-            compare(comparison, metric, standing, &scratch);
+            p[list->count] = compare(comparison, metric, standing, &scratch);
             list->count += says_something(standing);
         }
     }
+    correct(list->items, p, list->count, &scratch);
     tg_arena_free(&scratch);
 }
 

@@ -21,10 +21,13 @@ struct tg_standing {
 
 /* First, in the order of the metrics, one for each gated metric and each competitor that has
  * published the figure for its operation: the p50 and p99 of an operation's service or response
- * time, and the rate in closed loop where the operation is alone in its mix. Ours is the
- * Hodges-Lehmann estimate over the launches' logarithms, between the signed-rank bounds that the
- * true median exceeds on either side with a probability of at most 0.5 % each
- * (compare/signed_rank.h): fewer than 8 launches have no bounds.
+ * time, and the rate in closed loop where the operation is alone in its mix. Ours is the median
+ * over the launches, between order statistics that the true median exceeds on either side with a
+ * probability of at most 0.5 % each, whatever the shape of its distribution (compare/median.h):
+ * fewer than 8 launches have no bounds. The chance that any of these leads is called lost that is
+ * not is at most 0.5 % in all (Holm, over every metric and competitor listed): with 10 launches a
+ * lead can be lost when there are 5 of them, with 16 when there are 300. Beyond that it is in
+ * doubt.
  *
  * Then, in the order of the operations, one for each published figure that no gated metric covers:
  * from `runs`, the run of each side as a whole (NULL: there is none), in the phase that was

@@ -152,16 +152,9 @@ static void add_start(cJSON *json, int64_t unix_ms, const struct tg_git *git)
 static enum tg_status write_record(const struct tg_task_key *key, enum record record, cJSON *json,
                                    bool replace, struct tg_diags *diags)
 {
-    char *folder = folder_of(key);
     char *path = path_of(key, record);
-    char *text = tg_json_print(json);
-    enum tg_status status = tg_make_folders(folder, diags);
-    if (status == TG_OK)
-        status = tg_file_write(path, text, strlen(text), replace, diags);
-    free(text);
+    enum tg_status status = tg_put_document(path, json, replace, diags);
     free(path);
-    free(folder);
-    cJSON_Delete(json);
     return status;
 }
 

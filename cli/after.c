@@ -31,8 +31,9 @@ static const char help[] =
     "  --quiet               no progress on standard error\n"
     "  --help\n\n"
     "Exit codes: 0 every metric proved within its margin and every target met, 1 a regression,\n"
-    "a target missed, or the store failed, 2 a competitive regression, 3 cannot tell, 4 usage,\n"
-    "scenario or environment error.\n";
+    "a target missed, or the store failed or crashed, 2 with --competitive a metric that is "
+    "slower\n"
+    "or a lead that is lost, 3 cannot tell, 4 usage, scenario or environment error.\n";
 
 enum { OPT_COMPETITIVE = 1, OPT_SET, OPT_BUDGET, OPT_ALLOW, OPT_QUIET };
 
@@ -85,6 +86,7 @@ struct after_run {
     struct tg_host host;
     struct tg_comparison *comparison; /* NULL: none was made */
     struct tg_task_attempt attempt;
+    bool not_stored; /* what was found: the verdict is shown, and a pass is none */
 };
 
 /* ---- getting ready ---- */
@@ -265,11 +267,12 @@ static enum tg_status run_plainly(struct after_run *run)
     run->result = tg_result_new();
     enum tg_status status =
         tg_measure(run->current, &measuring, run->result, &run->host, &session->diags);
-    if (status == TG_OK)
-        status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
     if (status != TG_OK)
         return status;
+    status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
     tg_print_result(run->result, false);
+    if (status != TG_OK)
+        return status;
     run->attempt = (struct tg_task_attempt){
         .bundle = run->bundles[TG_BEFORE]->id,
         .result = run->result->id,
@@ -351,9 +354,41 @@ static enum tg_status interleave(struct after_run *run)
     comparison->git_dirty = run->attempt.git.dirty;
     note_side(run, TG_BEFORE);
     note_side(run, TG_AFTER);
-    status = tg_comparison_save(session->key.home, comparison, &run->host, &session->diags);
+    run->not_stored =
+        tg_comparison_save(session->key.home, comparison, &run->host, &session->diags) != TG_OK;
     run->attempt.comparison = comparison->id;
-    return status;
+    return TG_OK;
+}
+
+/* An attempt whose comparison is lost would read as one that was never compared. */
+static void keep_attempt(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    if (!run->not_stored)
+        run->not_stored =
+            tg_task_add_attempt(&session->key, &run->attempt, &session->diags) != TG_OK;
+    if (run->not_stored)
+        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                                 "so this attempt is not kept, and `tailgate compare %s%s` cannot "
+                                 "show it",
+                                 session->key.task, session->option),
+                     "see to that, and run `tailgate after %s%s` again", session->key.task,
+                     session->option);
+}
+
+static void print_change(const struct after_run *run)
+{
+    const struct tg_task_session *session = &run->session;
+    struct tg_text change = {0};
+    describe_change(run, &change);
+    if (change.length > 0)
+        printf("\nchanged since `tailgate before %s%s`:%s\n\n", session->key.task, session->option,
+               tg_text_string(&change));
+    else
+        printf("\nnothing has changed since `tailgate before %s%s` in the scenario, the schema and "
+               "the library\n\n",
+               session->key.task, session->option);
+    tg_text_free(&change);
 }
 
 /* A store that has just crashed, or a user who has just interrupted, needs no comparison. */
@@ -376,23 +411,14 @@ static int measure(struct after_run *run)
         if (status == TG_OK)
             status = interleave(run);
     }
-    if (status == TG_OK)
-        status = tg_task_add_attempt(&session->key, &run->attempt, &session->diags);
     if (status != TG_OK)
         return TG_EXIT_ERROR;
-    struct tg_text change = {0};
-    describe_change(run, &change);
-    if (change.length > 0)
-        printf("\nchanged since `tailgate before %s%s`:%s\n\n", session->key.task, session->option,
-               tg_text_string(&change));
-    else
-        printf("\nnothing has changed since `tailgate before %s%s` in the scenario, the schema and "
-               "the library\n\n",
-               session->key.task, session->option);
-    tg_text_free(&change);
-    const struct tg_attempt_output output = {.allow_inconclusive =
-                                                 run->command->allow_inconclusive};
-    const struct tg_attempt attempt = {&run->before, run->result, run->comparison};
+    keep_attempt(run);
+    print_change(run);
+    const struct tg_attempt_output output = {.allow_inconclusive = run->command->allow_inconclusive,
+                                             .not_stored = run->not_stored};
+    const struct tg_attempt attempt = {
+        .before = &run->before, .result = run->result, .comparison = run->comparison};
     return tg_print_attempt(session, &attempt, &output);
 }
 

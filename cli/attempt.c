@@ -2,9 +2,7 @@
 
 #include <dirent.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
 #include "baselines/standing.h"
 #include "cli/cli.h"
@@ -161,6 +159,19 @@ static void add_up(struct attempt_report *report)
     }
 }
 
+/* The verdict is not of what was tried last: nothing passes by it. */
+static void beware_of_newer(struct attempt_report *report)
+{
+    struct tg_gate_view *view = &report->view->gate;
+    if (!tg_compare_is_stale(report->view) || view->exit_code != TG_EXIT_PASS)
+        return;
+    if (view->good)
+        set_verdict(view, "CANNOT TELL",
+                    "passed, but a newer attempt with another variant was interrupted", false,
+                    TG_EXIT_UNKNOWN);
+    view->exit_code = TG_EXIT_UNKNOWN;
+}
+
 /* ---- the whole ---- */
 
 /* A view of a comparison that was not made, for the same reports. */
@@ -226,6 +237,7 @@ enum tg_status tg_attempt_view(struct tg_task_session *session, const struct tg_
                                  allow_inconclusive, arena);
     view->compared = attempt->comparison != NULL;
     view->run = run;
+    view->newer = attempt->newer;
     view->held_against = view->compared && session->key.competitive;
     if (!view->host)
         view->host = tg_compare_run_host(run, arena);
@@ -237,77 +249,7 @@ enum tg_status tg_attempt_view(struct tg_task_session *session, const struct tg_
             return status;
     }
     add_up(&report);
+    beware_of_newer(&report);
     add_details(session, &report);
     return TG_OK;
-}
-
-/* ---- the newest ---- */
-
-static enum tg_status find_newest(struct tg_task_session *session, struct tg_task_before *before,
-                                  struct tg_task_attempt *newest)
-{
-    struct tg_task_attempt *attempts;
-    size_t count;
-    enum tg_status status =
-        tg_task_read_before(&session->key, &session->arena, before, &session->diags);
-    if (status == TG_OK)
-        status = tg_task_read_attempts(&session->key, &session->arena, &attempts, &count,
-                                       &session->diags);
-    if (status != TG_OK)
-        return status;
-    const char *missing = NULL;
-    if (count == 0)
-        missing = "has no after yet";
-    else if (strcmp(attempts[count - 1].bundle, before->bundle) != 0)
-        missing = "has a new before, which nothing was compared with yet";
-    if (missing) {
-        tg_diag_hint(tg_diag_error(&session->diags, (struct tg_place){0}, "task \"%s\" %s",
-                                   session->key.task, missing),
-                     "run `tailgate after %s%s` with the changed code", session->key.task,
-                     session->option);
-        return TG_INVALID;
-    }
-    *newest = attempts[count - 1];
-    return TG_OK;
-}
-
-static enum tg_status read_stored(struct tg_task_session *session,
-                                  const struct tg_task_attempt *stored, struct tg_attempt *attempt)
-{
-    enum tg_status status =
-        tg_store_load(session->key.home, stored->result, &attempt->result, &session->diags);
-    if (status != TG_OK || !stored->comparison)
-        return status;
-    char *path;
-    status = tg_comparison_find(session->key.home, stored->comparison, &path, &session->diags);
-    if (status == TG_OK) {
-        status = tg_comparison_read(path, &attempt->comparison, &session->diags);
-        free(path);
-    }
-    return status;
-}
-
-enum tg_status tg_attempt_load(struct tg_task_session *session, struct tg_attempt *attempt)
-{
-    struct tg_task_before *before = tg_arena_alloc(&session->arena, sizeof *before);
-    struct tg_task_attempt newest;
-    *attempt = (struct tg_attempt){.before = before};
-    enum tg_status status = find_newest(session, before, &newest);
-    if (status != TG_OK)
-        return status;
-    status = read_stored(session, &newest, attempt);
-    if (status != TG_OK) /* a damaged file is named, and what to do about it */
-        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
-                                 "so the verdict on task \"%s\" cannot be shown",
-                                 session->key.task),
-                     "restore the file, or run `tailgate after %s%s` again", session->key.task,
-                     session->option);
-    return status;
-}
-
-void tg_attempt_free(struct tg_attempt *attempt)
-{
-    tg_comparison_free(attempt->comparison);
-    tg_result_free(attempt->result);
-    *attempt = (struct tg_attempt){0};
 }

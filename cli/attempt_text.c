@@ -38,10 +38,15 @@ static void print_json(const struct tg_compare_view *view)
     cJSON_Delete(json);
 }
 
-static void print_text(const struct tg_compare_view *view)
+static void print_text(const struct tg_compare_view *view, struct tg_arena *arena)
 {
     const struct tg_gate_view *gate = &view->gate;
+    const char *newer = tg_compare_newer_text(view, arena);
     struct tg_text text = {0};
+    if (newer) {
+        tg_wrap_add(&text, newer, 0, 2, tg_terminal_columns());
+        tg_text_add(&text, "\n");
+    }
     if (view->compared) {
         tg_report_gate(gate, tg_terminal_columns(), tg_use_color(stdout), &text);
         add_run(view, &text);
@@ -62,10 +67,15 @@ int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *a
     struct tg_compare_view view;
     if (tg_attempt_view(session, attempt, output->allow_inconclusive, &view) != TG_OK)
         return TG_EXIT_ERROR;
+    struct tg_gate_view *gate = &view.gate;
+    bool log = view.compared && output->log && !tg_compare_is_stale(&view);
+    bool lost = log && !tg_log_comparison(gate, output->log);
+    /* A verdict that is bad news already stays it. */
+    if ((output->not_stored || lost) && gate->exit_code == TG_EXIT_PASS)
+        gate->exit_code = TG_EXIT_ERROR;
     if (output->json)
         print_json(&view);
     else
-        print_text(&view);
-    bool logged = !view.compared || !output->log || tg_log_comparison(&view.gate, output->log);
-    return logged || view.gate.exit_code != TG_EXIT_PASS ? view.gate.exit_code : TG_EXIT_ERROR;
+        print_text(&view, &session->arena);
+    return gate->exit_code;
 }

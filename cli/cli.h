@@ -36,7 +36,8 @@ int tg_cmd_show(int argc, char **argv);
 int tg_cmd_engines(int argc, char **argv);
 int tg_cmd_doctor(int argc, char **argv);
 
-/* "PATH:LINE:COL: error: MESSAGE" and an indented hint, for each. */
+/* "PATH:LINE:COL: error: MESSAGE" and an indented hint, for each; what is the same in all of that
+ * is said once. */
 void tg_print_diags(const struct tg_diags *diags, FILE *to);
 
 /* Columns of the terminal that standard output is, COLUMNS when it is set, else 100. */

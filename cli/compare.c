@@ -4,7 +4,8 @@
 static const char help[] =
     "Usage: tailgate compare TASK [OPTION]...\n\n"
     "Shows the verdict on a task again: the newest `tailgate after TASK`, judged from what it has\n"
-    "stored. Nothing is measured.\n\n"
+    "stored. Nothing is measured. One that was interrupted is passed over, which is said: the one\n"
+    "before it is shown, and passes only if its variant is the same.\n\n"
     "  --competitive         that of the competitive scenario\n"
     "  --json                print JSON, for programs\n"
     "  --log FILE            add a block about it to FILE, once (default: the log of\n"
@@ -12,8 +13,9 @@ static const char help[] =
     "  --allow-inconclusive  exit with 0 instead of 3 when nothing could be decided\n"
     "  --help\n\n"
     "Exit codes: 0 every metric proved within its margin and every target met, 1 a regression,\n"
-    "a target missed, or the store failed, 2 a competitive regression, 3 cannot tell, 4 usage,\n"
-    "scenario or environment error.\n";
+    "a target missed, or the store failed or crashed, 2 with --competitive a metric that is "
+    "slower\n"
+    "or a lead that is lost, 3 cannot tell, 4 usage, scenario or environment error.\n";
 
 enum { OPT_COMPETITIVE = 1, OPT_JSON, OPT_LOG, OPT_ALLOW };
 

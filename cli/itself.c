@@ -1,5 +1,6 @@
 #include "cli/itself.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "baselines/baseline.h"
@@ -27,6 +28,26 @@ static bool same_stream(const struct tg_scenario *scenario, const struct tg_comp
     return false;
 }
 
+/* A fingerprint is made of the first thousand operations, and a rare one may not be among them. */
+static bool same_mix(const struct tg_scenario *scenario, const struct tg_phase *phase,
+                     const struct tg_comparison *like, struct tg_diags *diags)
+{
+    bool same = phase->entry_count == like->op_count;
+    for (size_t i = 0; same && i < like->op_count; i++) {
+        const struct tg_mix_entry *entry = &phase->entries[i];
+        const struct tg_compared_op *op = &like->ops[i];
+        same = (isnan(op->weight) || op->weight == entry->weight) &&
+               strcmp(op->name, scenario->ops[entry->op].name) == 0;
+    }
+    if (!same)
+        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = scenario->path},
+                                   "the mix of phase %s is not what it was in the baseline",
+                                   phase->name),
+                     "its operations, their order and their weights have to be the same; after a "
+                     "change of these the baseline has to be saved again");
+    return same;
+}
+
 /* A phase that is not there is an error of tg_interleave. */
 static bool same_load(const struct tg_scenario *scenario, const struct tg_comparison *like,
                       struct tg_diags *diags)
@@ -35,6 +56,8 @@ static bool same_load(const struct tg_scenario *scenario, const struct tg_compar
         const struct tg_phase *phase = &scenario->phases[i];
         if (strcmp(phase->name, like->phase) != 0)
             continue;
+        if (!same_mix(scenario, phase, like, diags))
+            return false;
         bool rate_matters = like->open_slice_ns > 0;
         if (phase->workers == like->workers &&
             (!rate_matters || phase->rate_per_s == like->rate_per_s))

@@ -42,8 +42,7 @@ static bool lint_file(const char *path, const struct tg_overrides *overrides)
     print_count(", ", scenario->op_count, "operation", "operations");
     print_count(", ", scenario->phase_count, "phase", "phases");
     if (scenario->sweep.given)
-        print_count(", ", scenario->sweep.size_count + scenario->sweep.full_size_count, "size",
-                    "sizes");
+        print_count(", ", scenario->sweep.size_count, "size", "sizes");
     printf(")\n");
     tg_scenario_free(scenario);
     return true;

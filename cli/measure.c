@@ -59,6 +59,8 @@ enum tg_status tg_measure(const struct tg_scenario *scenario, const struct tg_me
     struct tg_run_options run = {
         .home = tg_store_home(),
         .coverage = measuring->coverage,
+        .phases = measuring->phases,
+        .phase_count = measuring->phase_count,
         .stop = tg_stop_requests(),
         .observer = {.notify = tg_progress_notify, .context = &progress},
     };

@@ -12,7 +12,9 @@ struct tg_measuring {
     const struct tg_overrides *overrides; /* that the scenario was loaded with */
     bool coverage;                        /* look at the query plans */
     bool quiet;                           /* no progress */
-    const struct tg_sweep_place *sweep;   /* that the run is a part of; NULL: none */
+    const char *const *phases;            /* the names of those to run; none: all */
+    size_t phase_count;
+    const struct tg_sweep_place *sweep; /* that the run is a part of; NULL: none */
 };
 
 /* tg_run with progress and stop requests, after the surroundings were noted in `result`, which is

@@ -10,11 +10,32 @@
 
 enum { MOST_OPTIONS = 32, HELP_CODE = 1000 };
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Both sides of a comparison may come from one file, which is read for each. */
+static bool was_said(const struct tg_diags *diags, size_t number)
+{
+    const struct tg_diag *diag = &diags->items[number];
+    for (size_t i = 0; i < number; i++) {
+        const struct tg_diag *other = &diags->items[i];
+        if (diag->line == other->line && diag->column == other->column &&
+            diag->severity == other->severity && same_text(diag->path, other->path) &&
+            same_text(diag->message, other->message) && same_text(diag->hint, other->hint))
+            return true;
+    }
+    return false;
+}
+
 void tg_print_diags(const struct tg_diags *diags, FILE *to)
 {
     static const char *const words[] = {"note", "warning", "error"};
     for (size_t i = 0; i < diags->count; i++) {
         const struct tg_diag *diag = &diags->items[i];
+        if (was_said(diags, i))
+            continue;
         fputs(diag->path ? diag->path : "tailgate", to);
         if (diag->line > 0)
             fprintf(to, ":%d", diag->line);

@@ -13,7 +13,7 @@
 
 struct tg_project_gate {
     const char *scenario; /* path; NULL: none is named */
-    double margin;        /* > 0: of every metric, in place of the scenario's; else 0 */
+    double margin;        /* > 0: of every metric but stalls, in place of the scenario's; else 0 */
     /* In place of the scenario's margins of the same names: overrides of gate.margin.NAME. */
     struct tg_override *margins;
     size_t margin_count;

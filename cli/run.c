@@ -17,6 +17,7 @@ static const char help[] =
     "--set sweep.at=10_000.\n\n"
     "  --set KEY=VALUE   override a key of the scenario: phase.steady.rate=500,\n"
     "                    engine.pragma.cache_size=-64000, \"targets.steady[0]=rate > 1/s\"\n"
+    "  --phase NAME      run this phase alone (repeat for more); targets of others are left out\n"
     "  --out DIR         store the result as the new folder DIR\n"
     "  --no-coverage     do not look at the query plans\n"
     "  --no-sweep        measure the loads as they stand, not the sizes of [sweep]\n"
@@ -32,14 +33,26 @@ static const char help[] =
 
 struct run_command {
     struct tg_overrides overrides;
+    const char **phases; /* of --phase, owned; the names are the command line's */
+    size_t phase_count;
     char *out; /* of --out, owned */
     bool no_coverage, no_sweep, full, json, quiet;
 };
 
-enum { OPT_SET = 1, OPT_OUT, OPT_NO_COVERAGE, OPT_NO_SWEEP, OPT_FULL, OPT_JSON, OPT_QUIET };
+enum {
+    OPT_SET = 1,
+    OPT_PHASE,
+    OPT_OUT,
+    OPT_NO_COVERAGE,
+    OPT_NO_SWEEP,
+    OPT_FULL,
+    OPT_JSON,
+    OPT_QUIET
+};
 
 static const struct option options[] = {
     {"set", required_argument, NULL, OPT_SET},
+    {"phase", required_argument, NULL, OPT_PHASE},
     {"out", required_argument, NULL, OPT_OUT},
     {"no-coverage", no_argument, NULL, OPT_NO_COVERAGE},
     {"no-sweep", no_argument, NULL, OPT_NO_SWEEP},
@@ -66,12 +79,22 @@ static bool take_out(struct run_command *command, const char *argument)
     return true;
 }
 
+static bool take_phase(struct run_command *command, const char *argument)
+{
+    command->phases =
+        tg_realloc(command->phases, (command->phase_count + 1) * sizeof *command->phases);
+    command->phases[command->phase_count++] = argument;
+    return true;
+}
+
 static bool take_option(void *context, int code, const char *argument)
 {
     struct run_command *command = context;
     switch (code) {
     case OPT_SET:
         return tg_overrides_add(&command->overrides, "--set", argument);
+    case OPT_PHASE:
+        return take_phase(command, argument);
     case OPT_OUT:
         return take_out(command, argument);
     case OPT_NO_COVERAGE:
@@ -111,6 +134,8 @@ static int run_scenario(const struct run_command *command, const struct tg_scena
         .overrides = &command->overrides,
         .coverage = !command->no_coverage,
         .quiet = command->quiet,
+        .phases = command->phases,
+        .phase_count = command->phase_count,
     };
     struct tg_host host;
     enum tg_status status = tg_measure(scenario, &measuring, result, &host, diags);
@@ -163,6 +188,18 @@ static bool check_full(const struct run_command *command, const struct tg_scenar
     return false;
 }
 
+/* How the operations grow is said of all phases, at every size. */
+static bool check_phases(const struct run_command *command, bool sweeps)
+{
+    if (command->phase_count == 0 || !sweeps)
+        return true;
+    fputs("tailgate run: error: --phase: a sweep runs every phase at every size\n"
+          "  hint: one size alone with --set sweep.at=ROWS, or the loads as they stand with "
+          "--no-sweep\n",
+          stderr);
+    return false;
+}
+
 static int run(void *context, char **operands, int count)
 {
     const struct run_command *command = context;
@@ -173,7 +210,7 @@ static int run(void *context, char **operands, int count)
     struct tg_diags diags = {0};
     bool sweeps = scenario->sweep.given && scenario->sweep.at == 0 && !command->no_sweep;
     int exit_code = TG_EXIT_ERROR;
-    if (check_full(command, scenario, sweeps))
+    if (check_full(command, scenario, sweeps) && check_phases(command, sweeps))
         exit_code = sweeps ? sweep(command, operands[0], scenario, &diags)
                            : run_once(command, scenario, &diags);
     tg_print_diags(&diags, stderr);
@@ -198,5 +235,6 @@ int tg_cmd_run(int argc, char **argv)
     int exit_code = tg_run_command(&line, argc, argv);
     tg_overrides_free(&command.overrides);
     free(command.out);
+    free(command.phases);
     return exit_code;
 }

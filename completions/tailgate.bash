@@ -36,7 +36,7 @@ _tailgate() {
     --set | --before | --after | --before-ref | --after-ref | --build | --before-bundle | --after-bundle | --phase | --budget | --op | --effect | --gates | --for | --headroom) return ;;
     esac
     case $command,$current in
-    run,-*) _tailgate_words "--set --json --out --quiet --no-coverage --no-sweep --full --help" ;;
+    run,-*) _tailgate_words "--set --phase --json --out --quiet --no-coverage --no-sweep --full --help" ;;
     gate,-*) _tailgate_words "--before --after --set --before-ref --after-ref --build --bisect --before-bundle --after-bundle --phase --budget --baseline --across-hosts --allow-inconclusive --json --log --quiet --help" ;;
     selftest,-*) _tailgate_words "--op --effect --no-aa --gates --for --budget --phase --set --records --json --quiet --help" ;;
     before,-*) _tailgate_words "--competitive --set --replace --quiet --help" ;;

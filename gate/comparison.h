@@ -38,6 +38,7 @@ struct tg_compared_op_value {
 
 struct tg_compared_op { /* every operation of the mix, gated or not: shows where time went */
     const char *name;
+    double weight;                       /* in the mix, as the scenario writes it; NaN: not known */
     struct tg_compared_op_value *values; /* one per launch */
 };
 

@@ -22,7 +22,7 @@ struct tg_interleave_spec {
     const char *labels[TG_SIDES];
     const char *phase; /* NULL: the first */
     int64_t budget_ns; /* 0: the scenario's */
-    double margin;     /* > 0: of every metric, in place of the scenario's */
+    double margin;     /* > 0: of every metric but stalls, in place of the scenario's */
     /* > 0: so many launches, whatever they show, or as many as the budget has room for. Ends with
      * TG_END_DECIDED or TG_END_BUDGET. */
     size_t launches;

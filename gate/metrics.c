@@ -18,24 +18,7 @@ enum tg_status tg_gated_phase(const struct tg_scenario *scenario, const char *na
                               uint32_t *number, struct tg_diags *diags)
 {
     *number = 0;
-    if (!name)
-        return TG_OK;
-    const char **names = tg_calloc(scenario->phase_count, sizeof *names);
-    enum tg_status status = TG_INVALID;
-    for (size_t i = 0; i < scenario->phase_count && status != TG_OK; i++) {
-        names[i] = scenario->phases[i].name;
-        *number = (uint32_t)i;
-        if (strcmp(names[i], name) == 0)
-            status = TG_OK;
-    }
-    if (status != TG_OK) {
-        const char *nearest = tg_nearest_name(name, names, scenario->phase_count);
-        tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = scenario->path},
-                                   "there is no phase \"%s\"", name),
-                     "did you mean \"%s\"?", nearest ? nearest : names[0]);
-    }
-    free(names);
-    return status;
+    return name ? tg_phase_find(scenario, name, number, diags) : TG_OK;
 }
 
 /* ---- which metrics ---- */
@@ -48,15 +31,6 @@ static int32_t place_of(const struct tg_phase *phase, int32_t op)
     return -1;
 }
 
-/* Whether a margin's name means `metric`, but for the operation. */
-static bool same_figure(const struct tg_metric *named, const struct tg_metric *metric)
-{
-    enum tg_latency_kind meant =
-        metric->latency == TG_LATENCY_DEFAULT ? TG_LATENCY_SERVICE : metric->latency;
-    return named->kind == metric->kind && named->percentile == metric->percentile &&
-           (named->latency == TG_LATENCY_DEFAULT || named->latency == meant);
-}
-
 static double margin_of(struct tg_scenario *scenario, const struct tg_metric *metric)
 {
     double margin = metric->kind == TG_METRIC_STALLS ? USUAL_STALL_MARGIN : USUAL_MARGIN;
@@ -65,12 +39,11 @@ static double margin_of(struct tg_scenario *scenario, const struct tg_metric *me
         struct tg_metric parsed;
         const char *why, *hint;
         if (!tg_metric_parse(scenario, named->name, &parsed, &why, &hint) ||
-            !same_figure(&parsed, metric))
+            !tg_margin_covers(&parsed, metric))
             continue;
         if (parsed.op == metric->op)
             return named->fraction;
-        if (parsed.op < 0)
-            margin = named->fraction;
+        margin = named->fraction;
     }
     return margin;
 }
@@ -118,6 +91,8 @@ static void add_metric(struct choosing *choosing, const struct tg_metric *metric
     const struct tg_phase *phase = &choosing->scenario->phases[choosing->set->phase];
     struct tg_comparison *comparison = choosing->comparison;
     bool open_loop = metric->latency == TG_LATENCY_RESPONSE;
+    /* What is meant for latencies and rates would be below the noise of stalls. */
+    bool replaced = choosing->margin > 0 && metric->kind != TG_METRIC_STALLS;
     choosing->set->items[choosing->set->count++] = (struct tg_gated){
         .metric = *metric,
         .place = place_of(phase, metric->op),
@@ -131,26 +106,19 @@ static void add_metric(struct choosing *choosing, const struct tg_metric *metric
         .direction = metric->kind == TG_METRIC_RATE ? TG_HIGHER_IS_BETTER : TG_LOWER_IS_BETTER,
         .open_loop = open_loop,
         .pooled_only = metric->kind == TG_METRIC_STALLS,
-        .margin = choosing->margin > 0 ? choosing->margin : margin_of(choosing->scenario, metric),
+        .margin = replaced ? choosing->margin : margin_of(choosing->scenario, metric),
     };
 }
 
 static void add_usual(struct choosing *choosing)
 {
-    static const char *const percentiles[] = {"p50", "p95", "p99"};
     struct tg_scenario *scenario = choosing->scenario;
     const struct tg_phase *phase = &scenario->phases[choosing->set->phase];
-    const char *why, *hint;
-    struct tg_metric metric;
-    for (size_t i = 0; i < phase->entry_count * 3; i++) {
-        const char *text =
-            tg_arena_format(&scenario->arena, "%s.%s", scenario->ops[phase->entries[i / 3].op].name,
-                            percentiles[i % 3]);
-        if (tg_metric_parse(scenario, text, &metric, &why, &hint))
-            add_metric(choosing, &metric);
-    }
-    if (tg_metric_parse(scenario, "rate", &metric, &why, &hint))
-        add_metric(choosing, &metric);
+    struct tg_metric *usual =
+        tg_arena_array(&scenario->arena, 3 * phase->entry_count + 1, sizeof *usual);
+    size_t count = tg_gate_usual(scenario, phase, usual);
+    for (size_t i = 0; i < count; i++)
+        add_metric(choosing, &usual[i]);
 }
 
 static void name_operations(const struct tg_scenario *scenario, const struct tg_phase *phase,
@@ -160,8 +128,10 @@ static void name_operations(const struct tg_scenario *scenario, const struct tg_
         tg_arena_array(&comparison->arena, phase->entry_count, sizeof *comparison->ops);
     comparison->op_count = phase->entry_count;
     for (size_t i = 0; i < phase->entry_count; i++)
-        comparison->ops[i].name =
-            tg_arena_strdup(&comparison->arena, scenario->ops[phase->entries[i].op].name);
+        comparison->ops[i] = (struct tg_compared_op){
+            .name = tg_arena_strdup(&comparison->arena, scenario->ops[phase->entries[i].op].name),
+            .weight = phase->entries[i].weight,
+        };
 }
 
 enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase_number, double margin,

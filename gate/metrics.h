@@ -25,9 +25,9 @@ enum tg_status tg_gated_phase(const struct tg_scenario *scenario, const char *na
                               uint32_t *number, struct tg_diags *diags) TG_CHECKED;
 
 /* The metrics of [gate], or p50, p95 and p99 of every operation and the rate when it names none;
- * and their margins (5 % where none is given, 100 % for stalls; `margin` > 0 replaces them all).
- * Fills set and the metrics and operations of `comparison`. Errors: a kind that cannot be gated, an
- * operation that the phase does not run, response times of a phase without a rate. */
+ * and their margins (5 % where none is given, 100 % for stalls; `margin` > 0 replaces all but those
+ * of stalls). Fills set and the metrics and operations of `comparison`. Errors: a kind that cannot
+ * be gated, an operation that the phase does not run, response times of a phase without a rate. */
 enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase, double margin,
                                struct tg_gated_set *set, struct tg_comparison *comparison,
                                struct tg_diags *diags) TG_CHECKED;

@@ -55,6 +55,9 @@ static void add_reasons(const struct tg_compare_view *view, struct tg_arena *are
 static void add_head(const struct tg_compare_view *view, struct tg_arena *arena,
                      struct tg_page *page)
 {
+    const char *newer = tg_compare_newer_text(view, arena);
+    if (newer)
+        tg_page_paragraphf(page, "%s.", newer);
     add_labels(view, arena, page);
     if (view->compared)
         tg_compare_short_table(view, arena, page);

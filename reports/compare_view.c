@@ -40,10 +40,38 @@ struct tg_compare_view tg_compare_view_make(const struct tg_comparison *comparis
         .host = host_line(comparison->host, arena),
         .commits = {commit_of(comparison, TG_BEFORE), commit_of(comparison, TG_AFTER)},
     };
-    /* The competitive margin is another one: what is beyond it has an exit code of its own. */
-    if (view.gate.competitive && view.gate.bad)
+    /* The competitive margin is another one: what is beyond it has an exit code of its own. A
+     * crash is no matter of margins. */
+    if (view.gate.competitive && view.gate.bad && view.gate.end != TG_END_CRASHED)
         view.gate.exit_code = 2;
     return view;
+}
+
+bool tg_compare_is_stale(const struct tg_compare_view *view)
+{
+    return view->newer && !view->newer->same_variant;
+}
+
+const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_arena *arena)
+{
+    const struct tg_newer_attempt *newer = view->newer;
+    if (!newer)
+        return NULL;
+    return tg_arena_format(
+        arena,
+        "the newest attempt (%s, result %s) was interrupted; this is the one before it, of %s",
+        newer->when, newer->result,
+        newer->same_variant ? "the same variant"
+                            : "another variant, whose pass does not count here");
+}
+
+static void add_newer(const struct tg_newer_attempt *newer, cJSON *json)
+{
+    cJSON *object = tg_json_add(json, "newer", newer ? tg_json_object() : cJSON_CreateNull());
+    if (!newer)
+        return;
+    tg_json_add_string(object, "result", newer->result);
+    tg_json_add_bool(object, "same_variant", newer->same_variant);
 }
 
 static void add_run(const struct tg_result *run, cJSON *json)
@@ -59,7 +87,9 @@ static void add_run(const struct tg_result *run, cJSON *json)
 cJSON *tg_compare_to_json(const struct tg_compare_view *view)
 {
     cJSON *json = tg_gate_to_json(&view->gate);
-    if (view->run)
+    if (view->run) {
         add_run(view->run, json);
+        add_newer(view->newer, json);
+    }
     return json;
 }

@@ -7,15 +7,22 @@
 #include "reports/gate_view.h"
 #include "runner/drive/result.h"
 
+struct tg_newer_attempt { /* of a task; its user interrupted it before anything could be said */
+    const char *result;
+    const char *when;  /* in words */
+    bool same_variant; /* as the one that is shown, by content; false where it is not known */
+};
+
 struct tg_compare_view {
     struct tg_gate_view gate;    /* its verdict counts the run and the competitors in */
     bool compared;               /* false: the run ended too badly for a comparison to be made */
     const struct tg_result *run; /* of a task: the run after the change; NULL: of none */
-    bool held_against;           /* positions against competitors were looked for */
-    bool lead_lost;              /* to a competitor */
-    const char *host;            /* in one line; NULL: unknown */
-    struct tg_git commits[TG_SIDES]; /* commit NULL: unknown */
-    const char *again;               /* what makes this page again: "tailgate report compare 001" */
+    const struct tg_newer_attempt *newer; /* NULL: none, this is the newest */
+    bool held_against;                    /* positions against competitors were looked for */
+    bool lead_lost;                       /* to a competitor */
+    const char *host;                     /* in one line; NULL: unknown */
+    struct tg_git commits[TG_SIDES];      /* commit NULL: unknown */
+    const char *again; /* what makes this page again: "tailgate report compare 001" */
 };
 
 /* The view of a comparison alone, as judged now, with exit code 2 for a regression of a competitive
@@ -26,7 +33,13 @@ struct tg_compare_view tg_compare_view_make(const struct tg_comparison *comparis
 /* The host of a run as such a line; NULL: unknown. In `arena`. */
 const char *tg_compare_run_host(const struct tg_result *run, struct tg_arena *arena);
 
-/* The verdict document (docs/verdict.md), with `run` where there is one. Free with cJSON_Delete. */
+/* What to know of a newer attempt, a sentence in `arena`; NULL: there is none. */
+const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_arena *arena);
+/* There is one of another variant: what is shown does not pass in its place. */
+bool tg_compare_is_stale(const struct tg_compare_view *view);
+
+/* The verdict document (docs/verdict.md), with `run` and `newer` where there is a run. Free with
+ * cJSON_Delete. */
 cJSON *tg_compare_to_json(const struct tg_compare_view *view);
 
 #endif

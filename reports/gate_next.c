@@ -57,7 +57,7 @@ static bool can_run(const struct tg_gate_view *gate, enum tg_side side)
     return !gate->sides[side].bundle || (side == TG_AFTER && gate->task);
 }
 
-/* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it runs one variant. */
+/* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it does this with one variant. */
 static void add_command(struct next *next, const char *before, const char *command,
                         enum tg_side side, const char *after)
 {
@@ -65,6 +65,10 @@ static void add_command(struct next *next, const char *before, const char *comma
     const struct tg_compared_side *variant = &next->gate->sides[side];
     tg_text_addf(out, "    %stailgate %s", before, command);
     add_word(out, next->gate->scenario_path);
+    if (tg_starts_with(command, "run")) { /* the phase that was compared, and no other */
+        tg_text_add(out, " --phase");
+        add_word(out, next->gate->phase);
+    }
     for (size_t i = 0; i < variant->override_count; i++) {
         tg_text_add(out, " --set");
         add_word(out, variant->overrides[i]);

@@ -73,22 +73,22 @@ static void target_row(const struct tg_result *result, const struct tg_target_re
     bool weak = tg_target_support(result, target) != TG_SUPPORT_GOOD;
     *few_samples = *few_samples || weak;
     tg_cell_toned(table, statuses[target->status].tone, statuses[target->status].word);
-    tg_cellf(table, "%s", target->phase);
     tg_cellf(table, "%.*s", words.metric_length, target->text);
     tg_cellf(table, "%s%s", weak ? "~" : "", tg_target_value_text(target, value));
     tg_cellf(table, "%s", words.limit);
     tg_cellf(table, "%s", tg_target_ratio_text(target, ratio));
+    tg_cellf(table, "%s", target->phase);
 }
 
 static void add_targets(const struct tg_result *result, struct tg_page *page, bool *few_samples)
 {
     static const struct tg_page_column columns[] = {
         {.title = "target"},
-        {.title = "phase"},
         {.title = "metric", .code = true},
         {.title = "measured", .right = true},
-        {.title = "limit", .code = true},
+        {.title = "limit", .right = true, .code = true},
         {.title = "ratio", .right = true},
+        {.title = "phase"},
     };
     struct tg_arena arena = {0};
     struct tg_chart *charts[TG_CHART_TARGET_KINDS];

@@ -152,6 +152,19 @@ static void add_findings(struct tg_view *view, const struct tg_result *result)
     tg_arena_free(&arena);
 }
 
+static void add_left_out(struct tg_view *view, const struct tg_result *result)
+{
+    struct tg_text names = {0};
+    for (size_t i = 0; i < result->left_out_count; i++)
+        tg_text_addf(&names, "%s%s", i ? ", " : "", result->left_out[i]);
+    if (names.length > 0)
+        tg_view_line(view, TG_YELLOW, "left out",
+                     "the phase%s %s, with %s targets: --phase asked for others",
+                     result->left_out_count == 1 ? "" : "s", names.data,
+                     result->left_out_count == 1 ? "its" : "their");
+    tg_text_free(&names);
+}
+
 static void add_verdict(struct tg_view *view, const struct tg_result *result)
 {
     static const struct {
@@ -164,11 +177,16 @@ static void add_verdict(struct tg_view *view, const struct tg_result *result)
         [TG_VERDICT_INVALID] = {"INVALID", "cannot tell", TG_YELLOW},
     };
     const char *meaning = verdicts[result->verdict].meaning;
-    if (result->verdict == TG_VERDICT_PASS && result->target_count == 0)
-        meaning = "the scenario sets no target; nothing went wrong";
+    const bool some = result->left_out_count > 0;
+    if (result->verdict == TG_VERDICT_PASS && result->target_count > 0 && some)
+        meaning = "every target met of what was run";
+    else if (result->verdict == TG_VERDICT_PASS && result->target_count == 0)
+        meaning = some ? "no target of what was run; nothing went wrong"
+                       : "the scenario sets no target; nothing went wrong";
     tg_text_add(view->out, "\n");
     tg_view_line(view, verdicts[result->verdict].style, verdicts[result->verdict].word,
                  "%s (exit code %d)", meaning, tg_verdict_exit_code(result->verdict));
+    add_left_out(view, result);
     for (size_t i = 0; i < result->reason_count; i++) {
         tg_text_add(view->out, "  - ");
         tg_wrap_add(view->out, result->reasons[i], 4, 4, view->width);

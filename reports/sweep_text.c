@@ -187,6 +187,11 @@ static void add_verdict(struct tg_view *view, const struct tg_sweep_view *sweep)
     for (size_t i = 0; i < sweep->run_count; i++)
         sizes += sweep->runs[i]->verdict == verdict;
     tg_text_add(view->out, "\n");
+    if (sizes == 0) { /* no run is at fault but one that is missing */
+        tg_view_line(view, TG_YELLOW, "INVALID", "cannot tell: %zu of %zu sizes measured",
+                     sweep->run_count, sweep->planned_count);
+        return;
+    }
     tg_view_line(view, verdicts[verdict].style, verdicts[verdict].word,
                  "%s at %zu of %zu sizes (exit code %d)", verdicts[verdict].meaning, sizes,
                  sweep->run_count, tg_verdict_exit_code(verdict));

@@ -281,7 +281,8 @@ struct tg_sweep_view tg_sweep_view_make(const struct tg_result *const *runs, siz
 
 enum tg_verdict tg_sweep_verdict(const struct tg_sweep_view *sweep)
 {
-    enum tg_verdict worst = TG_VERDICT_PASS;
+    enum tg_verdict worst =
+        sweep->run_count < sweep->planned_count ? TG_VERDICT_INVALID : TG_VERDICT_PASS;
     for (size_t i = 0; i < sweep->run_count; i++) {
         enum tg_verdict verdict = sweep->runs[i]->verdict;
         if (verdict == TG_VERDICT_FAIL || worst == TG_VERDICT_PASS)

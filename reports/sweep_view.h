@@ -59,7 +59,8 @@ struct tg_sweep_view {
 struct tg_sweep_view tg_sweep_view_make(const struct tg_result *const *runs, size_t count,
                                         struct tg_arena *arena);
 
-/* The worst of its runs: a fail over "cannot tell". */
+/* The worst of its runs: a fail over "cannot tell", which is also what a planned size that was not
+ * measured makes of a pass. */
 enum tg_verdict tg_sweep_verdict(const struct tg_sweep_view *sweep);
 
 /* The sizes, the growth of each operation and the capacity for each target, in text and in

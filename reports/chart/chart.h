@@ -26,7 +26,8 @@ enum tg_chart_unit {
 enum tg_chart_kind {
     TG_CHART_BARS,   /* one row per category, a bar in it per series; text and picture */
     TG_CHART_FOREST, /* one row per category: estimate and interval, with a margin; both */
-    TG_CHART_LINES,  /* y over x, a line per series; as text a bar per point, by series */
+    TG_CHART_LINES,  /* y over x, a line per series; as text a bar per point, by series, and where
+                        there are many points a band of columns */
 };
 
 struct tg_chart_axis {

@@ -88,7 +88,7 @@ static int decimals_for(double number)
 static void format_percent(double fraction, char out[TG_UNIT_TEXT])
 {
     double percent = 100 * fraction;
-    if (fabs(percent) > 1e9)
+    if (fabs(percent) > 1e9 || (percent != 0 && fabs(percent) < 1e-6))
         snprintf(out, TG_UNIT_TEXT, "%.2e%%", percent);
     else
         snprintf(out, TG_UNIT_TEXT, "%.*f%%", decimals_for(percent), percent);
@@ -118,12 +118,24 @@ static void format_percentile(double percentile, char out[TG_UNIT_TEXT])
     else if (percentile >= 100)
         snprintf(out, TG_UNIT_TEXT, "max");
     else
-        snprintf(out, TG_UNIT_TEXT, "p%.7g", percentile);
+        snprintf(out, TG_UNIT_TEXT, "p%.9g", percentile);
+}
+
+/* Of plain numbers: beyond what anybody measures, where digits would go on and on. */
+static bool needs_exponent(enum tg_chart_unit unit, double value)
+{
+    bool plain = unit == TG_CHART_PER_S || unit == TG_CHART_COUNT || unit == TG_CHART_RATIO ||
+                 unit == TG_CHART_SECONDS;
+    return plain && value != 0 && (fabs(value) < 1e-6 || fabs(value) > 1e15);
 }
 
 static void format_finite(enum tg_chart_unit unit, double value, char out[TG_UNIT_TEXT])
 {
     char number[TG_UNIT_TEXT];
+    if (needs_exponent(unit, value)) {
+        snprintf(out, TG_UNIT_TEXT, "%.2e", value);
+        return;
+    }
     switch (unit) {
     case TG_CHART_NS:
         tg_format_duration(whole_number(value), out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double LARGEST = 1e200;     /* so that sums and powers of it are numbers */
 static const double MOST_RATIO = 100;    /* of values side by side on a linear scale */
 static const double MOST_MEDIANS = 20;   /* of a scale with a sign */
 static const double MOST_MARGINS = 10;   /* of a forest */
@@ -20,6 +21,9 @@ static void widen(struct extent *extent, double value)
 {
     if (!isfinite(value))
         return;
+    value = fmin(fmax(value, -LARGEST), LARGEST);
+    if (value > 0)
+        value = fmax(value, 1 / LARGEST);
     extent->low = fmin(extent->low, value);
     extent->high = fmax(extent->high, value);
     if (value > 0)
@@ -115,7 +119,7 @@ struct tg_scale tg_scale_of_changes(const struct tg_chart *chart)
 {
     double reach = USUAL_MARGIN;
     if (chart->margins)
-        reach = median_size(chart->margins, chart->category_count, USUAL_MARGIN);
+        reach = fmin(median_size(chart->margins, chart->category_count, USUAL_MARGIN), LARGEST);
     double most = MOST_MARGINS * reach;
     reach *= 1.5; /* the least that shows where the margin is */
     struct extent extent = extent_of_values(chart);
@@ -140,8 +144,9 @@ struct tg_scale tg_scale_of_x(const struct tg_chart *chart)
         scale.log = true;
     }
     if (scale.low == scale.high) { /* a single point: in the middle */
-        scale.low = scale.log ? scale.low / 2 : scale.low - 0.5;
-        scale.high = scale.log ? scale.high * 2 : scale.high + 0.5;
+        double room = fmax(0.5, 0.01 * fabs(scale.high));
+        scale.low = scale.log ? scale.low / 2 : scale.low - room;
+        scale.high = scale.log ? scale.high * 2 : scale.high + room;
     }
     return scale;
 }

@@ -40,8 +40,7 @@ void tg_script_row(struct tg_script *script, const double *cells, size_t count);
 /* One more piece of the plot command. */
 void tg_script_plot(struct tg_script *script, const char *fmt, ...) TG_PRINTF(2, 3);
 
-/* Round ticks and their labels along "x" or "y", with the range. `places`: along the axis lie
- * places from 0 to 1 and not values. */
+/* The range along "x" or "y", round ticks and their labels. */
 void tg_script_axis(struct tg_script *script, const char *axis, const struct tg_scale *scale,
                     enum tg_chart_unit unit, size_t most);
 /* "response time (log scale)" at the axis "x" or "y". */

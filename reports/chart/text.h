@@ -34,8 +34,8 @@ struct tg_bar_rows {
 void tg_bar_rows_render(const struct tg_bar_rows *rows, const struct tg_scale *scale,
                         size_t columns, struct tg_signs *signs, struct tg_text *out);
 
-/* Values and limits that fall into one row of a forest, for scripts and characters alike: where a
- * change in that category begins to be worse than its margin; NaN: it has none. */
+/* The change of a category from which on it is worse than its margin, < 0 where higher is better;
+ * NaN: it has none. */
 double tg_forest_margin(const struct tg_chart *chart, size_t category);
 
 /* Each appends its part between title and foot. */

@@ -136,7 +136,7 @@ static struct layout choose_layout(const struct tg_bar_rows *rows, size_t column
         layout = lay_out(rows, columns, false, true);
     if (layout.cells < FEWEST_CELLS)
         layout = lay_out(rows, columns, false, false);
-    layout.cells = layout.cells < FEWEST_CELLS ? FEWEST_CELLS : layout.cells;
+    layout.cells = layout.cells < 1 ? 1 : layout.cells;
     return layout;
 }
 

@@ -21,14 +21,14 @@ const char *tg_document_decision(enum tg_decision decision)
     return "❌ REJECTED";
 }
 
-const char *tg_document_target_status(enum tg_target_status status)
+const char *tg_document_target_status(enum tg_target_status status, const char *doubt)
 {
     static const char *const words[] = {
         [TG_TARGET_MET] = "✅ met",
         [TG_TARGET_MISSED] = "❌ missed",
         [TG_TARGET_NO_DATA] = "⚠️ no data",
     };
-    return words[status];
+    return doubt && status != TG_TARGET_NO_DATA ? "⚠️ in doubt" : words[status];
 }
 
 const char *tg_document_criterion_status(enum tg_criterion_status status)
@@ -180,11 +180,13 @@ void tg_document_end(struct tg_document *document)
     const struct tg_milestone *milestone = document->milestone;
     tg_document_explain_signs(document);
     tg_document_section(document, 2, "Sources");
-    tg_text_add(document->out, "Written by `tailgate report milestone` from ");
-    tg_markdown_code(document->out, milestone->file);
-    tg_text_add(document->out, milestone->source_count > 0
-                                   ? " and from:\n\n"
-                                   : ", which names no result and no comparison.\n");
+    tg_text_add(document->out, "Written by `tailgate report milestone` from");
+    if (tg_document_source_of(milestone, milestone->file) == TG_NO_SOURCE) {
+        tg_text_add(document->out, " ");
+        tg_markdown_code(document->out, milestone->file);
+        tg_text_add(document->out, milestone->source_count > 0 ? " and from" : "");
+    }
+    tg_text_add(document->out, milestone->source_count > 0 ? ":\n\n" : " alone.\n");
     for (size_t i = 0; i < milestone->source_count; i++) {
         const struct tg_milestone_source *source = &milestone->sources[i];
         tg_text_addf(document->out, "- [%s] ", source->label);

@@ -55,8 +55,9 @@ bool tg_document_per_run(struct tg_document *document, tg_document_show *show);
 
 /* "✅ APPROVED", "⚠️ CONDITIONAL", "❌ REJECTED"; static. */
 const char *tg_document_decision(enum tg_decision decision);
-/* "✅ met", "❌ missed", "⚠️ no data"; static. */
-const char *tg_document_target_status(enum tg_target_status status);
+/* "✅ met", "❌ missed", "⚠️ no data"; "⚠️ in doubt" where there is a `doubt`, not NULL. Static.
+ */
+const char *tg_document_target_status(enum tg_target_status status, const char *doubt);
 const char *tg_document_criterion_status(enum tg_criterion_status status);
 
 /* ---- tables ---- */

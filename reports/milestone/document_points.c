@@ -104,8 +104,8 @@ static void add_largest_headroom(struct tg_document *document, const struct tg_r
     size_t count = 0;
     for (size_t i = ranking->count; i-- > 0 && count < LARGEST;) {
         const struct tg_target_result *target = ranking->items[i].target;
-        bool again = target->status != TG_TARGET_MET || !(target->ratio > 1) ||
-                     !isfinite(target->ratio) ||
+        bool again = target->status != TG_TARGET_MET || ranking->items[i].doubt ||
+                     !(target->ratio > 1) || !isfinite(target->ratio) ||
                      tg_target_support(ranking->items[i].result, target) != TG_SUPPORT_GOOD;
         for (size_t k = 0; k < count && !again; k++)
             again = same_subject(said[k], target);
@@ -222,9 +222,13 @@ static void add_target_risks(struct tg_document *document)
     if (ranking.missed > 0)
         tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets missed", ranking.missed,
                            ranking.count);
+    if (ranking.open > 0)
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets without data, or in doubt",
+                           ranking.open, ranking.count);
     for (size_t i = 0; i < ranking.count && tight < TIGHT; i++) {
         const struct tg_target_result *target = ranking.items[i].target;
-        if (target->status == TG_TARGET_NO_DATA || !(target->ratio < LITTLE_HEADROOM))
+        if (target->status == TG_TARGET_NO_DATA || ranking.items[i].doubt ||
+            !(target->ratio < LITTLE_HEADROOM))
             continue;
         add_target_point(document, &ranking.items[i]);
         tight++;

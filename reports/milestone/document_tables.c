@@ -73,14 +73,11 @@ static void target_cells(struct tg_document *document, struct tg_grid *grid,
     if (has_value)
         tg_grid_cellf(grid, "%s", text);
     else
-        tg_grid_cellf(
-            grid, "%s: %s", text,
-            tg_ranked_value(&(struct tg_ranked_target){target, run_of(document, row), row->source},
-                            &document->few_samples, value));
-    if (row->doubt && target->status == TG_TARGET_MET)
-        tg_text_add(tg_grid_next(grid), "⚠️ in doubt");
-    else
-        tg_text_add(tg_grid_next(grid), tg_document_target_status(target->status));
+        tg_grid_cellf(grid, "%s: %s", text,
+                      tg_ranked_value(&(struct tg_ranked_target){.target = target,
+                                                                 .result = run_of(document, row)},
+                                      &document->few_samples, value));
+    tg_text_add(tg_grid_next(grid), tg_document_target_status(target->status, row->doubt));
     tg_grid_cellf(grid, "%s", tg_target_ratio_text(target, ratio));
 }
 
@@ -297,7 +294,7 @@ static bool alike(const struct tg_ranked_target *a, const struct tg_ranked_targe
 {
     char value_a[TG_UNIT_TEXT], value_b[TG_UNIT_TEXT];
     return a->source == b->source && a->target->status == b->target->status &&
-           strcmp(a->target->text, b->target->text) == 0 &&
+           !a->doubt == !b->doubt && strcmp(a->target->text, b->target->text) == 0 &&
            strcmp(tg_target_value_text(a->target, value_a),
                   tg_target_value_text(b->target, value_b)) == 0;
 }
@@ -317,7 +314,8 @@ static void other_row(struct tg_document *document, struct tg_grid *grid,
         said[i] = true;
     }
     tg_grid_cellf(grid, "%s", tg_ranked_value(ranked, &document->few_samples, value));
-    tg_text_add(tg_grid_next(grid), tg_document_target_status(ranked->target->status));
+    tg_text_add(tg_grid_next(grid),
+                tg_document_target_status(ranked->target->status, ranked->doubt));
     tg_grid_cellf(grid, "%s", tg_target_ratio_text(ranked->target, ratio));
     source_cell(grid, document->milestone, ranked->source);
 }
@@ -364,7 +362,8 @@ void tg_add_ranked(struct tg_document *document, const struct tg_ranking *rankin
         tg_grid_cellf(&grid, "%s", words.limit);
         tg_grid_cellf(&grid, "%s", tg_ranked_value(ranked, &document->few_samples, value));
         tg_grid_cellf(&grid, "%s", tg_target_ratio_text(ranked->target, ratio));
-        tg_text_add(tg_grid_next(&grid), tg_document_target_status(ranked->target->status));
+        tg_text_add(tg_grid_next(&grid),
+                    tg_document_target_status(ranked->target->status, ranked->doubt));
         source_cell(&grid, document->milestone, ranked->source);
     }
     tg_grid_end(&grid, document->out);

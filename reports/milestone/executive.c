@@ -24,8 +24,8 @@ static void add_summary(struct tg_document *document)
         tg_text_addf(&line, "%zu of %zu targets met", ranking.met, ranking.count);
     if (ranking.missed > 0)
         tg_text_addf(&line, ", %zu missed", ranking.missed);
-    if (ranking.no_data > 0)
-        tg_text_addf(&line, ", %zu without data", ranking.no_data);
+    if (ranking.open > 0)
+        tg_text_addf(&line, ", %zu without data or in doubt", ranking.open);
     if (ranking.count > 0)
         tg_text_add(&line, ". ");
     tg_text_addf(&line, "%zu run%s, %zu comparison%s, %zu size sweep%s.", milestone->run_count,

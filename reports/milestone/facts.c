@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/milestone/model.h"
 #include "reports/target_text.h"
 
 /* ---- targets ---- */
 
-static int status_rank(enum tg_target_status status)
+static int status_rank(const struct tg_ranked_target *ranked)
 {
-    return status == TG_TARGET_MISSED ? 0 : status == TG_TARGET_NO_DATA ? 1 : 2;
+    if (ranked->doubt || ranked->target->status == TG_TARGET_NO_DATA)
+        return 1;
+    return ranked->target->status == TG_TARGET_MISSED ? 0 : 2;
 }
 
 static int by_ratio(double a, double b)
@@ -25,7 +28,7 @@ static int worst_first(const void *a, const void *b)
 {
     const struct tg_ranked_target *left = a;
     const struct tg_ranked_target *right = b;
-    int order = status_rank(left->target->status) - status_rank(right->target->status);
+    int order = status_rank(left) - status_rank(right);
     if (order == 0)
         order = by_ratio(left->target->ratio, right->target->ratio);
     if (order == 0 && left->source != right->source)
@@ -46,11 +49,14 @@ struct tg_ranking tg_rank_targets(const struct tg_milestone *milestone)
         const struct tg_milestone_run *run = &milestone->runs[i];
         for (size_t k = 0; k < run->result->target_count; k++) {
             const struct tg_target_result *target = &run->result->targets[k];
-            ranking.items[ranking.count++] =
-                (struct tg_ranked_target){target, run->result, run->source};
-            ranking.met += target->status == TG_TARGET_MET;
-            ranking.missed += target->status == TG_TARGET_MISSED;
-            ranking.no_data += target->status == TG_TARGET_NO_DATA;
+            struct tg_ranked_target *ranked = &ranking.items[ranking.count++];
+            *ranked = (struct tg_ranked_target){target, run->result, run->source, NULL};
+            if (target->status != TG_TARGET_NO_DATA)
+                ranked->doubt =
+                    tg_target_doubt(run->result, tg_target_phase(run->result, target), target);
+            ranking.missed += status_rank(ranked) == 0;
+            ranking.open += status_rank(ranked) == 1;
+            ranking.met += status_rank(ranked) == 2;
         }
     }
     qsort(ranking.items, ranking.count, sizeof *ranking.items, worst_first);

@@ -13,16 +13,17 @@ struct tg_ranked_target {
     const struct tg_target_result *target;
     const struct tg_result *result;
     size_t source;
+    const char *doubt; /* why what was measured for it proves nothing; NULL: it does */
 };
 
 struct tg_ranking {
     struct tg_ranked_target *items;
     size_t count;
-    size_t met, missed, no_data;
+    size_t met, missed, open; /* open: without data, or in doubt */
 };
 
-/* The targets of all runs: missed ones first, then those without data, then those that are met; in
- * each the one with the smallest ratio first, and what has no ratio ("errors == 0") last. Free with
+/* The targets of all runs: missed ones first, then open ones, then those that are met; in each the
+ * one with the smallest ratio first, and what has no ratio ("errors == 0") last. Free with
  * tg_ranking_free. */
 struct tg_ranking tg_rank_targets(const struct tg_milestone *milestone);
 void tg_ranking_free(struct tg_ranking *ranking);

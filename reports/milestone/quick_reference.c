@@ -24,10 +24,10 @@ static void add_results(struct tg_document *document)
     if (ranking.count == 0)
         tg_document_sayf(document, "No target was measured.");
     else
-        tg_document_sayf(document, "%zu of %zu targets met, %zu missed, %zu without data%s.",
-                         ranking.met, ranking.count, ranking.missed, ranking.no_data,
-                         ranking.count > 1 ? "; what is missed first, then the least headroom"
-                                           : "");
+        tg_document_sayf(
+            document, "%zu of %zu targets met, %zu missed, %zu without data or in doubt%s.",
+            ranking.met, ranking.count, ranking.missed, ranking.open,
+            ranking.count > 1 ? "; what is missed first, then the least headroom" : "");
     tg_add_ranked(document, &ranking, MOST_TARGETS);
     add_more(document, ranking.count, MOST_TARGETS, "targets with more headroom, or none to tell");
     tg_ranking_free(&ranking);

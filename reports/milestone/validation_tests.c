@@ -103,10 +103,13 @@ static void add_no_data(struct tg_document *document)
 {
     struct tg_ranking ranking = tg_rank_targets(document->milestone);
     for (size_t i = 0; i < ranking.count; i++) {
-        if (ranking.items[i].target->status != TG_TARGET_NO_DATA)
+        const char *doubt = ranking.items[i].doubt;
+        if (ranking.items[i].target->status != TG_TARGET_NO_DATA && !doubt)
             continue;
         char *name = tg_ranked_name(&ranking.items[i]);
-        tg_document_pointf(document, ranking.items[i].source, "Target without data: %s", name);
+        tg_document_pointf(document, ranking.items[i].source, "Target %s: %s%s%s",
+                           doubt ? "in doubt" : "without data", name, doubt ? ", " : "",
+                           doubt ? doubt : "");
         free(name);
     }
     tg_ranking_free(&ranking);

@@ -218,6 +218,14 @@ static const struct tg_phase_result *phase_named(const struct tg_result *result,
     return NULL;
 }
 
+bool tg_result_left_out(const struct tg_result *result, const char *phase)
+{
+    for (size_t i = 0; i < result->left_out_count; i++)
+        if (strcmp(result->left_out[i], phase) == 0)
+            return true;
+    return false;
+}
+
 /* The part of the key after the operation. Which latency "p99" means depends on the phase, so the
  * key says it: two numbers with one key are about the same thing. */
 static const char *metric_key(struct tg_arena *arena, const struct tg_metric *metric,
@@ -422,8 +430,9 @@ static void doubt_target(struct tg_result *result, size_t *capacity, const struc
                                    (long long)phase->offered, judged->text));
 }
 
+/* `targets`: those of the scenario that were judged. */
 static void collect_doubts(struct tg_result *result, const struct tg_scenario *scenario,
-                           size_t *capacity)
+                           const struct tg_target *const *targets, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
     if (killed_from_outside(result))
@@ -431,11 +440,12 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
     for (size_t i = 0; i < result->phase_count; i++)
         collect_doubts_of_phase(result, capacity, &result->phases[i]);
     for (size_t i = 0; i < scenario->phase_count; i++)
-        if (!phase_named(result, scenario->phases[i].name))
+        if (!phase_named(result, scenario->phases[i].name) &&
+            !tg_result_left_out(result, scenario->phases[i].name))
             add_reason(result, capacity,
                        tg_arena_format(arena, "%s: was not run", scenario->phases[i].name));
     for (size_t i = 0; i < result->target_count; i++)
-        doubt_target(result, capacity, &scenario->targets[i], &result->targets[i]);
+        doubt_target(result, capacity, targets[i], &result->targets[i]);
     if (!result->verified && !result->crash)
         add_reason(result, capacity, "the check of the store's integrity was interrupted");
     if (result->phase_count == 0 && scenario->phase_count == 0)
@@ -444,18 +454,25 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
 
 void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenario)
 {
-    result->target_count = scenario->target_count;
-    result->targets =
-        tg_arena_array(&result->arena, scenario->target_count, sizeof *result->targets);
-    for (size_t i = 0; i < scenario->target_count; i++)
-        judge_target(result, scenario, &scenario->targets[i], &result->targets[i]);
+    struct tg_arena *arena = &result->arena;
+    const struct tg_target **targets =
+        tg_arena_array(arena, scenario->target_count, sizeof(const struct tg_target *));
+    result->targets = tg_arena_array(arena, scenario->target_count, sizeof *result->targets);
+    result->target_count = 0;
+    for (size_t i = 0; i < scenario->target_count; i++) {
+        const struct tg_target *target = &scenario->targets[i];
+        if (tg_result_left_out(result, scenario->phases[target->phase].name))
+            continue;
+        targets[result->target_count] = target;
+        judge_target(result, scenario, target, &result->targets[result->target_count++]);
+    }
 
     size_t capacity = 0;
     result->reasons = NULL;
     result->reason_count = 0;
     collect_failures(result, &capacity);
     size_t failures = result->reason_count;
-    collect_doubts(result, scenario, &capacity);
+    collect_doubts(result, scenario, targets, &capacity);
     if (failures > 0)
         result->verdict = TG_VERDICT_FAIL;
     else

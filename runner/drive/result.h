@@ -137,6 +137,8 @@ struct tg_result {
     int64_t clock_overhead_ps; /* of one reading, picoseconds */
     struct tg_phase_result *phases;
     size_t phase_count;
+    const char **left_out; /* names of the phases that were not asked for */
+    size_t left_out_count;
     bool has_coverage;
     struct tg_coverage coverage;
     const char **violations; /* integrity: what verify found */
@@ -157,10 +159,14 @@ struct tg_result {
 struct tg_result *tg_result_new(void);
 void tg_result_free(struct tg_result *result); /* NULL is fine */
 
-/* Evaluates the scenario's targets and sets verdict and reasons: a crash by the store, a violation,
- * a plan expectation, a target missed in a phase that is neither invalid nor interrupted: fail; an
- * invalid phase, an interruption, a store killed from outside (SIGKILL), a target without data,
- * nothing measured: invalid (unless it fails anyway). */
+/* Was the phase of that name not asked for? */
+bool tg_result_left_out(const struct tg_result *result, const char *phase);
+
+/* Evaluates the scenario's targets, but for those of phases that were left out, and sets verdict
+ * and reasons: a crash by the store, a violation, a plan expectation, a target missed in a phase
+ * that is neither invalid nor interrupted: fail; an invalid phase, an interruption, a store killed
+ * from outside (SIGKILL), a target without data, nothing measured: invalid (unless it fails
+ * anyway). */
 void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenario);
 
 /* The value of `metric` in `phase`, in the unit of struct tg_target; NaN without data. Of the

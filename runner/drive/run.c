@@ -159,6 +159,8 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
         tg_arena_array(&result->arena, run->scenario->phase_count, sizeof *result->phases);
     enum tg_status status = TG_OK;
     for (uint32_t i = 0; i < run->scenario->phase_count && status == TG_OK && !stopped(run); i++) {
+        if (tg_result_left_out(result, run->scenario->phases[i].name))
+            continue;
         struct tg_watch_spec spec = {
             .scenario = run->scenario,
             .phase = i,
@@ -166,11 +168,10 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
             .stop = run->options->stop,
             .observer = run->options->observer,
         };
-        result->phase_count++;
-        status = tg_watch_phase(&run->worker, run->slots, &spec, &result->arena, &result->phases[i],
-                                diags);
+        struct tg_phase_result *phase = &result->phases[result->phase_count++];
+        status = tg_watch_phase(&run->worker, run->slots, &spec, &result->arena, phase, diags);
         if (run->worker.crash)
-            note_crash(run, "in phase ", result->phases[i].name);
+            note_crash(run, "in phase ", phase->name);
     }
     return status;
 }
@@ -201,6 +202,33 @@ static void verify(struct run *run)
     tg_diags_free(&found);
 }
 
+/* Notes what was not asked for. */
+static enum tg_status choose_phases(struct run *run, struct tg_diags *diags)
+{
+    const struct tg_run_options *options = run->options;
+    const struct tg_scenario *scenario = run->scenario;
+    struct tg_result *result = run->result;
+    enum tg_status status = TG_OK;
+    if (options->phase_count == 0)
+        return TG_OK;
+    bool *chosen = tg_arena_array(&run->arena, scenario->phase_count + 1, sizeof *chosen);
+    for (size_t i = 0; i < options->phase_count; i++) {
+        uint32_t number;
+        enum tg_status found = tg_phase_find(scenario, options->phases[i], &number, diags);
+        if (found == TG_OK)
+            chosen[number] = true;
+        else
+            status = found;
+    }
+    result->left_out =
+        tg_arena_array(&result->arena, scenario->phase_count + 1, sizeof *result->left_out);
+    for (size_t i = 0; i < scenario->phase_count; i++)
+        if (!chosen[i])
+            result->left_out[result->left_out_count++] =
+                tg_arena_strdup(&result->arena, scenario->phases[i].name);
+    return status;
+}
+
 static enum tg_status prepare_dataset(struct run *run, struct tg_diags *diags)
 {
     const struct tg_dataset_spec spec = {
@@ -215,7 +243,9 @@ static enum tg_status prepare_dataset(struct run *run, struct tg_diags *diags)
 
 static enum tg_status measure(struct run *run, struct tg_diags *diags)
 {
-    enum tg_status status = make_slots(run, diags);
+    enum tg_status status = choose_phases(run, diags);
+    if (status == TG_OK)
+        status = make_slots(run, diags);
     if (status == TG_OK)
         status = prepare_dataset(run, diags);
     if (status == TG_OK)

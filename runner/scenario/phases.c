@@ -195,3 +195,24 @@ void tg_read_phases(struct tg_reader *reader, const struct tg_toml_node *phase)
     if (reader->diags->errors == 0)
         warn_of_unused(reader);
 }
+
+enum tg_status tg_phase_find(const struct tg_scenario *scenario, const char *name, uint32_t *number,
+                             struct tg_diags *diags)
+{
+    for (size_t i = 0; i < scenario->phase_count; i++) {
+        if (strcmp(scenario->phases[i].name, name) == 0) {
+            *number = (uint32_t)i;
+            return TG_OK;
+        }
+    }
+    struct tg_diag *diag = tg_diag_error(diags, (struct tg_place){.path = scenario->path},
+                                         "there is no phase \"%s\"", name);
+    const char **names = tg_calloc(scenario->phase_count + 1, sizeof *names);
+    for (size_t i = 0; i < scenario->phase_count; i++)
+        names[i] = scenario->phases[i].name;
+    const char *nearest = tg_nearest_name(name, names, scenario->phase_count);
+    if (scenario->phase_count > 0)
+        tg_diag_hint(diag, "did you mean \"%s\"?", nearest ? nearest : names[0]);
+    free(names);
+    return TG_INVALID;
+}

@@ -213,4 +213,17 @@ enum tg_status tg_scenario_load_stored(const char *path, const struct tg_scenari
 bool tg_metric_parse(struct tg_scenario *scenario, const char *text, struct tg_metric *metric,
                      const char **why, const char **hint);
 
+/* *number is that of the phase called `name`. Another name is an error with the nearest one. */
+enum tg_status tg_phase_find(const struct tg_scenario *scenario, const char *name, uint32_t *number,
+                             struct tg_diags *diags) TG_CHECKED;
+
+/* What is gated in a phase where [gate] names no metrics: p50, p95 and p99 of each operation's
+ * service time, in the order of the mix, and the rate. `metrics` has room for 3 * entry_count + 1.
+ * Returns how many there are; texts are in the scenario's arena. */
+size_t tg_gate_usual(struct tg_scenario *scenario, const struct tg_phase *phase,
+                     struct tg_metric *metrics);
+/* Whether a margin that is called `named` is one of the gated `metric`: of its operation, or of all
+ * of them. */
+bool tg_margin_covers(const struct tg_metric *named, const struct tg_metric *metric);
+
 #endif

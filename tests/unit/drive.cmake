@@ -1,5 +1,6 @@
 tg_unit_test(test_judge tg_drive)
 tg_unit_test(test_arrivals tg_drive)
+tg_unit_test(test_offer tg_drive)
 tg_unit_test(test_loop tg_drive)
 tg_unit_test(test_inject tg_drive)
 tg_unit_test(test_yardstick tg_drive)

@@ -111,7 +111,7 @@ struct tg_comparison *tg_sample_comparison(size_t launches)
     comparison->ops = tg_arena_array(&comparison->arena, COUNT(ops), sizeof *comparison->ops);
     comparison->op_count = COUNT(ops);
     for (size_t i = 0; i < COUNT(ops); i++)
-        comparison->ops[i].name = ops[i];
+        comparison->ops[i] = (struct tg_compared_op){.name = ops[i], .weight = NAN};
     for (size_t i = 0; i < launches; i++)
         add_launch(comparison);
     return comparison;

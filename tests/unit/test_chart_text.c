@@ -59,22 +59,25 @@ static const struct tg_chart *const every_chart[] = {
     &time_chart, &growth_chart, &hostile_chart,
 };
 
+static void assert_narrow(const struct tg_chart *chart, size_t columns)
+{
+    struct tg_text text = {0};
+    tg_chart_text(chart, columns, &text);
+    char *rest = text.data;
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        if (tg_text_width(line) > columns)
+            fail_msg("%s at %zu columns: %s", chart->name, columns, line);
+        assert_false(tg_ends_with(line, " "));
+    }
+    tg_text_free(&text);
+}
+
 static void no_line_is_wider_than_asked(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof every_chart / sizeof *every_chart; i++) {
-        for (size_t columns = 40; columns <= 130; columns++) {
-            struct tg_text text = {0};
-            tg_chart_text(every_chart[i], columns, &text);
-            char *rest = text.data;
-            for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
-                if (tg_text_width(line) > columns)
-                    fail_msg("%s at %zu columns: %s", every_chart[i]->name, columns, line);
-                assert_false(tg_ends_with(line, " "));
-            }
-            tg_text_free(&text);
-        }
-    }
+    for (size_t i = 0; i < sizeof every_chart / sizeof *every_chart; i++)
+        for (size_t columns = 40; columns <= 130; columns++)
+            assert_narrow(every_chart[i], columns);
 }
 
 static void nothing_commands_the_terminal(void **state)
@@ -221,6 +224,76 @@ static void charts_without_values_say_so(void **state)
     tg_text_free(&text);
 }
 
+/* ---- whatever the numbers are ---- */
+
+/* Numerical Recipes' generator: the same charts everywhere. */
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static double random_value(uint32_t *seed)
+{
+    static const double odd[] = {0,     -0.0,   1,      -1,   NAN,    INFINITY, -INFINITY, 1e-308,
+                                 1e308, -1e308, 5e-324, 1e18, 9.3e18, 0.05,     99.9,      100};
+    uint32_t choice = next_random(seed) % 32;
+    if (choice < 16)
+        return odd[choice];
+    double value = exp((double)(next_random(seed) % 200) - 100);
+    return choice < 20 ? -value : choice < 26 ? value : (double)(next_random(seed) % 1000);
+}
+
+enum { MOST_SERIES = 3, MOST_VALUES = 40, ROWS = 6 };
+
+static void show_random_chart(uint32_t seed)
+{
+    static const char *const categories[ROWS] = {"a", "bb", "ccc.p99", "d d", "ee", "f"};
+    double values[MOST_SERIES][4][MOST_VALUES];
+    bool flags[MOST_VALUES];
+    struct tg_chart_series series[MOST_SERIES];
+    struct tg_chart chart = {.name = "x",
+                             .kind = (enum tg_chart_kind)(next_random(&seed) % 3),
+                             .categories = categories,
+                             .category_count = next_random(&seed) % (ROWS + 1),
+                             .series = series,
+                             .series_count = next_random(&seed) % (MOST_SERIES + 1)};
+    chart.x.unit = (enum tg_chart_unit)(next_random(&seed) % (TG_CHART_PERCENTILE + 1));
+    chart.y.unit = (enum tg_chart_unit)(next_random(&seed) % (TG_CHART_PERCENTILE + 1));
+    chart.x.log = next_random(&seed) % 2 == 0;
+    chart.y.log = next_random(&seed) % 2 == 0;
+    for (size_t i = 0; i < MOST_SERIES; i++) {
+        for (size_t k = 0; k < 4; k++)
+            for (size_t j = 0; j < MOST_VALUES; j++)
+                values[i][k][j] = random_value(&seed);
+        bool intervals = next_random(&seed) % 2 == 0;
+        series[i] = (struct tg_chart_series){
+            .name = "n",
+            .style = (enum tg_chart_style)(next_random(&seed) % (TG_CHART_LIMIT + 1)),
+            .count = chart.kind == TG_CHART_LINES ? next_random(&seed) % MOST_VALUES
+                                                  : chart.category_count,
+            .x = values[i][0],
+            .y = values[i][1],
+            .low = intervals ? values[i][2] : NULL,
+            .high = intervals ? values[i][3] : NULL,
+            .bad = next_random(&seed) % 2 == 0 ? flags : NULL,
+        };
+    }
+    for (size_t j = 0; j < MOST_VALUES; j++)
+        flags[j] = next_random(&seed) % 4 == 0;
+    chart.margins = next_random(&seed) % 2 == 0 ? values[0][3] : NULL;
+    chart.higher_is_better = next_random(&seed) % 2 == 0 ? flags : NULL;
+    for (size_t columns = 40; columns <= 100; columns += 30)
+        assert_narrow(&chart, columns);
+}
+
+static void any_numbers_make_a_chart(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 2000; seed++)
+        show_random_chart(seed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +306,7 @@ int main(void)
         cmocka_unit_test(log_bars_are_as_long_as_their_logarithms),
         cmocka_unit_test(the_scale_is_chosen_by_the_ratio),
         cmocka_unit_test(charts_without_values_say_so),
+        cmocka_unit_test(any_numbers_make_a_chart),
     };
     return cmocka_run_group_tests_name("chart_text", tests, set_up, NULL);
 }

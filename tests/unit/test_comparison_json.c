@@ -85,6 +85,8 @@ static void check_same_numbers(const struct tg_comparison *a, const struct tg_co
     assert_int_equal(a->launch_count, b->launch_count);
     for (size_t m = 0; m < b->metric_count; m++)
         check_same_bits(a->metrics[m].margin, b->metrics[m].margin);
+    for (size_t op = 0; op < b->op_count; op++)
+        check_same_bits(a->ops[op].weight, b->ops[op].weight);
     for (size_t i = 0; i < b->launch_count; i++) {
         assert_memory_equal(&a->launches[i], &b->launches[i], sizeof *a->launches);
         for (int side = 0; side < TG_SIDES; side++) {
@@ -370,6 +372,29 @@ static void truncated_documents_are_refused(void **state)
     free(text);
 }
 
+/* Earlier versions do not have it. */
+static void a_weight_may_be_missing_but_not_wrong(void **state)
+{
+    (void)state;
+    static const struct contradiction cases[] = {
+        {"ops.0.weight", "-1", "ops[0].weight is out of range"},
+        {"ops.0.weight", "\"1\"", "ops[0].weight is missing or is not a number"},
+    };
+    struct tg_comparison *sample = tg_sample_comparison(2);
+    char *without = document_of(sample);
+    assert_null(strstr(without, "weight"));
+    sample->ops[0].weight = 0.1;
+    char *with = document_of(sample);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_contradiction(with, &cases[i], complaint);
+    struct tg_comparison *read = read_again(sample);
+    check_same_numbers(read, sample);
+    tg_comparison_free(read);
+    free(with);
+    free(without);
+    tg_comparison_free(sample);
+}
+
 /* Only baselines have it, and those of earlier versions do not: nothing and null are no error. */
 static void a_yardstick_may_be_missing_but_not_wrong(void **state)
 {
@@ -497,6 +522,7 @@ int main(void)
         cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(each_missing_or_mistyped_key_is_an_error_that_names_it),
         cmocka_unit_test(truncated_documents_are_refused),
+        cmocka_unit_test(a_weight_may_be_missing_but_not_wrong),
         cmocka_unit_test(a_yardstick_may_be_missing_but_not_wrong),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(a_document_has_a_limit_to_every_list),

@@ -17,6 +17,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "sample_comparison.h"
+#include "shelf_names.h"
 
 struct place {
     char folder[64];
@@ -133,52 +134,31 @@ static void one_of_the_same_second_is_never_overwritten(void **state)
     free(path);
 }
 
-static void check_found(struct place *place, const char *name, const char *id)
-{
-    char *path = NULL;
-    char *expected = tg_format("%s/comparisons/%s/comparison.json", place->home, id);
-    if (tg_comparison_find(place->home, name, &path, &place->diags) != TG_OK)
-        fail_msg("%s", place->diags.items[place->diags.count - 1].message);
-    assert_string_equal(path, expected);
-    free(path);
-    free(expected);
-}
-
-static void check_not_found(struct place *place, const char *name, const char *message,
-                            const char *hint)
-{
-    char *path = NULL;
-    assert_int_equal(tg_comparison_find(place->home, name, &path, &place->diags), TG_INVALID);
-    assert_null(path);
-    const struct tg_diag *diag = &place->diags.items[place->diags.count - 1];
-    assert_non_null(strstr(diag->message, message));
-    if (hint)
-        assert_non_null(strstr(diag->hint, hint));
-}
-
 static void comparisons_are_found_by_short_names(void **state)
 {
     struct place *place = *state;
-    check_not_found(place, NULL, "holds no comparison yet", "tailgate gate");
+    const struct names names = {tg_comparison_find, place->home, "comparisons", "comparison.json",
+                                &place->diags};
+    check_not_found(&names, NULL, "holds no comparison yet", "tailgate gate");
     save(place);
     save(place);
     place->comparison->started_unix_ms -= INT64_C(86400000);
     place->comparison->scenario = "mixed";
     save(place);
-    check_found(place, NULL, "memory_store-20251121T000000Z-2");
-    check_found(place, "memory_store", "memory_store-20251121T000000Z-2");
-    check_found(place, "memory_store-20251121T000000Z", "memory_store-20251121T000000Z");
-    check_found(place, "mi", "mixed-20251120T000000Z");
+    check_found(&names, NULL, "memory_store-20251121T000000Z-2");
+    check_found(&names, "memory_store", "memory_store-20251121T000000Z-2");
+    check_found(&names, "memory_store-20251121T000000Z", "memory_store-20251121T000000Z");
+    check_found(&names, "mi", "mixed-20251120T000000Z");
     char *folder = tg_path_join(place->home, "comparisons/mixed-20251120T000000Z");
-    check_found(place, folder, "mixed-20251120T000000Z");
-    check_not_found(place, "memory", "begins the name of 2 comparisons", "is one of them");
-    check_not_found(place, "mixde", "there is no comparison \"mixde\"", "did you mean \"mixed\"?");
-    check_not_found(place, "something_else", "there is no comparison", "the newest is memory_st");
-    check_not_found(place, "/no/such/place", "neither a comparison.json", NULL);
+    check_found(&names, folder, "mixed-20251120T000000Z");
+    check_not_found(&names, "memory", "begins the name of 2 comparisons", "is one of them");
+    check_not_found(&names, "mixde", "there is no comparison \"mixde\"", "did you mean \"mixed\"?");
+    check_not_found(&names, "something_else", "there is no comparison", "the newest is memory_st");
+    check_not_found(&names, "/no/such/place", "neither a comparison.json", NULL);
     /* Results have a store of their own. */
     char *other = tg_path_join(place->home, "results/other-20251122T000000Z");
     assert_int_equal(tg_make_folders(other, &place->diags), TG_OK);
-    check_found(place, NULL, "memory_store-20251121T000000Z-2");
+    check_found(&names, NULL, "memory_store-20251121T000000Z-2");
     free(other);
     free(folder);
 }

@@ -186,7 +186,7 @@ static void stolen_time(void **state)
     findings = findings_of(sample);
     assert_int_equal(find(&findings, "steal")->severity, TG_FINDING_INFO);
     assert_string_equal(find(&findings, "steal")->evidence,
-                        "2.40 s stolen in 60.0 s on 2 CPUs: 2.0% of their time, above 2.0%");
+                        "phase steady: 2.40 s stolen in 60.0 s, 2.0% of the time of 2 CPUs");
     sample->result->phases[0].steal_ns = -1;
     findings = findings_of(sample);
     assert_null(find(&findings, "steal"));

@@ -341,6 +341,30 @@ static void a_whole_name_comes_before_its_last_part(void **state)
     }
 }
 
+/* One margin for all is meant for what is timed: as that of stalls it would never be proved. */
+static void one_margin_for_all_is_none_of_stalls(void **state)
+{
+    (void)state;
+    static const double expected[2][4] = {{0.1, 0.1, 1, 1}, {0.1, 0.1, 0.5, 0.5}};
+    static const char *const margins[] = {"p50 = \"3%\"", "stalls = \"50%\""};
+    for (size_t named = 0; named < 2; named++) {
+        struct tg_gated_set set;
+        struct tg_diags diags = {0};
+        char *gate = tg_format("[gate]\nmetrics = [\"a.p50\", \"rate\", \"stalls\", "
+                               "\"a.stalls\"]\nmargin = { %s }\n",
+                               margins[named]);
+        struct tg_scenario *scenario = scenario_with(gate);
+        comparison = tg_comparison_new();
+        assert_int_equal(tg_gated_choose(scenario, 0, 0.1, &set, comparison, &diags), TG_OK);
+        assert_int_equal(set.count, 4);
+        for (size_t i = 0; i < set.count; i++)
+            assert_float_equal(comparison->metrics[i].margin, expected[named][i], CLOSE);
+        tg_scenario_free(scenario);
+        tg_comparison_free(comparison);
+        free(gate);
+    }
+}
+
 static void percentiles_and_the_rate_are_gated_when_nothing_is_named(void **state)
 {
     (void)state;
@@ -387,6 +411,7 @@ int main(void)
         cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
         cmocka_unit_test(slices_are_never_shortened),
         cmocka_unit_test(a_whole_name_comes_before_its_last_part),
+        cmocka_unit_test(one_margin_for_all_is_none_of_stalls),
         cmocka_unit_test(percentiles_and_the_rate_are_gated_when_nothing_is_named),
         cmocka_unit_test(what_cannot_be_gated_is_said_all_at_once),
     };

@@ -309,6 +309,38 @@ static void a_run_that_saw_nothing_never_passes(void **state)
     f->result->phase_count = 2;
 }
 
+/* The target of the open phase, which comes first, is not judged; that of the closed one is. */
+static void a_phase_that_was_left_out_decides_nothing(void **state)
+{
+    struct fixture *f = *state;
+    static const char *left_out[] = {"open"};
+    const struct tg_metric errors = {.kind = TG_METRIC_ERRORS, .op = 1};
+    const struct tg_metric elapsed = {.kind = TG_METRIC_ELAPSED, .op = -1};
+    struct tg_target targets[] = {
+        {.text = "of open", .phase = 1, .metric = errors, .compare = TG_EQUAL},
+        {.text = "of closed", .phase = 0, .metric = elapsed, .compare = TG_LESS, .limit = 4e9}};
+    no_failures(f);
+    f->scenario.targets = targets;
+    f->scenario.target_count = 2;
+    f->result->phase_count = 1;
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_INVALID);
+    f->result->left_out = left_out;
+    f->result->left_out_count = 1;
+    assert_true(tg_result_left_out(f->result, "open"));
+    assert_false(tg_result_left_out(f->result, "closed"));
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_PASS);
+    assert_int_equal(f->result->target_count, 1);
+    assert_string_equal(f->result->targets[0].text, "of closed");
+    targets[1].limit = 1e9;
+    tg_result_judge(f->result, &f->scenario);
+    assert_int_equal(f->result->verdict, TG_VERDICT_FAIL);
+    assert_int_equal(f->result->reason_count, 1);
+    assert_string_equal(f->result->reasons[0], "closed: target missed: of closed");
+    f->result->phase_count = 2;
+}
+
 /* 98 of 100 operations were started. Whatever the other two took, 98 % are known. */
 static void operations_never_started_leave_their_percentiles_open(void **state)
 {
@@ -468,6 +500,7 @@ int main(void)
         TEST(failures_need_a_target_that_allows_them),
         TEST(a_target_met_passes_and_a_missed_one_fails),
         TEST(a_run_that_saw_nothing_never_passes),
+        TEST(a_phase_that_was_left_out_decides_nothing),
         TEST(operations_never_started_leave_their_percentiles_open),
         TEST(each_doubt_makes_it_invalid),
         TEST(a_target_missed_without_the_store_is_no_failure),

@@ -258,6 +258,37 @@ static void few_operations_are_marked(void **state)
     tg_sample_milestone_free(milestone);
 }
 
+/* A figure of a phase that was interrupted proves nothing: met reads as met nowhere, and the doubt
+ * is said. */
+static void what_is_in_doubt_is_not_met(void **state)
+{
+    (void)state;
+    static document *const documents[] = {tg_milestone_validation, tg_milestone_executive,
+                                          tg_milestone_quick_reference, tg_milestone_chart_page};
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        struct tg_milestone *milestone = tg_sample_milestone(TG_SAMPLE_APPROVED);
+        struct tg_result *run = tg_sample_milestone_run(milestone);
+        struct tg_text out = {0};
+        for (size_t k = 0; k < run->phase_count; k++)
+            run->phases[k].interrupted = true;
+        for (size_t k = 0; k < milestone->latency_count; k++)
+            milestone->latencies[k].doubt = "it was interrupted";
+        for (size_t k = 0; k < milestone->throughput_count; k++)
+            milestone->throughputs[k].doubt = "it was interrupted";
+        for (size_t k = 0; k < milestone->concurrency_count; k++)
+            milestone->concurrency[k].doubt = "it was interrupted";
+        milestone->criterion_count = 0;
+        documents[i](milestone, &out);
+        assert_null(strstr(out.data, "✅ met"));
+        assert_null(strstr(out.data, "targets are met"));
+        assert_non_null(strstr(out.data, "⚠️ in doubt"));
+        if (documents[i] == tg_milestone_validation)
+            assert_non_null(strstr(out.data, "- In doubt, phase burst: it was interrupted [R1]"));
+        tg_text_free(&out);
+        tg_sample_milestone_free(milestone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +299,7 @@ int main(void)
         cmocka_unit_test(rejected_reads_as_rejected),
         cmocka_unit_test(few_operations_are_marked),
         cmocka_unit_test(signs_are_explained),
+        cmocka_unit_test(what_is_in_doubt_is_not_met),
         cmocka_unit_test(the_share_of_time_is_that_of_the_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

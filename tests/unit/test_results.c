@@ -20,6 +20,7 @@
 #include "common/file.h"
 #include "common/text.h"
 #include "sample_result.h"
+#include "shelf_names.h"
 #include "tests/unit/json_damage.h"
 
 /* ---- the document ---- */
@@ -144,7 +145,7 @@ static void empty_histograms_and_infinite_ratios_survive(void **state)
 
 /* Numbers for people and other programs, which the reader makes again or does not need. */
 /* What results lack that were stored by earlier versions. */
-static const char *const later[] = {"log_peak_bytes", "sweep", NULL};
+static const char *const later[] = {"log_peak_bytes", "sweep", "left_out", NULL};
 static const char *const derived[] = {"tailgate", "started",     "exit_code",  "ratio",
                                       "mean_ns",  "p50_ns",      "p95_ns",     "p99_ns",
                                       "p99_9_ns", "fingerprint", "rate_per_s", NULL};
@@ -372,34 +373,13 @@ static void an_existing_result_is_never_overwritten(void **state)
     free(folder);
 }
 
-static void check_found(struct place *place, const char *name, const char *id)
-{
-    char *path = NULL;
-    char *expected = tg_format("%s/results/%s/result.json", place->home, id);
-    if (tg_store_find(place->home, name, &path, &place->diags) != TG_OK)
-        fail_msg("%s", place->diags.items[place->diags.count - 1].message);
-    assert_string_equal(path, expected);
-    free(path);
-    free(expected);
-}
-
-static void check_not_found(struct place *place, const char *name, const char *message,
-                            const char *hint)
-{
-    char *path = NULL;
-    assert_int_equal(tg_store_find(place->home, name, &path, &place->diags), TG_INVALID);
-    assert_null(path);
-    const struct tg_diag *diag = &place->diags.items[place->diags.count - 1];
-    assert_non_null(strstr(diag->message, message));
-    if (hint)
-        assert_non_null(strstr(diag->hint, hint));
-}
-
 static void results_are_found_by_short_names(void **state)
 {
     struct place *place = *state;
-    check_not_found(place, NULL, "holds no result yet", "tailgate run");
-    check_not_found(place, "anything", "holds no result yet", "tailgate run");
+    const struct names names = {tg_store_find, place->home, "results", "result.json",
+                                &place->diags};
+    check_not_found(&names, NULL, "holds no result yet", "tailgate run");
+    check_not_found(&names, "anything", "holds no result yet", "tailgate run");
     save(place);
     for (int i = 0; i < 10; i++)
         save(place);
@@ -409,24 +389,24 @@ static void results_are_found_by_short_names(void **state)
     assert_string_equal(place->result->id, "mixed-20251120T000000Z");
 
     /* The 11th of one second is newer than the 2nd, though "-11" sorts before "-2". */
-    check_found(place, NULL, "memory_store-20251121T000000Z-11");
-    check_found(place, "memory_store", "memory_store-20251121T000000Z-11");
-    check_found(place, "mixed", "mixed-20251120T000000Z");
-    check_found(place, "mi", "mixed-20251120T000000Z");
-    check_found(place, "memory_store-20251121T000000Z", "memory_store-20251121T000000Z");
-    check_found(place, "memory_store-20251121T000000Z-3", "memory_store-20251121T000000Z-3");
+    check_found(&names, NULL, "memory_store-20251121T000000Z-11");
+    check_found(&names, "memory_store", "memory_store-20251121T000000Z-11");
+    check_found(&names, "mixed", "mixed-20251120T000000Z");
+    check_found(&names, "mi", "mixed-20251120T000000Z");
+    check_found(&names, "memory_store-20251121T000000Z", "memory_store-20251121T000000Z");
+    check_found(&names, "memory_store-20251121T000000Z-3", "memory_store-20251121T000000Z-3");
     char *path = tg_path_join(place->home, "results/mixed-20251120T000000Z");
-    check_found(place, path, "mixed-20251120T000000Z");
+    check_found(&names, path, "mixed-20251120T000000Z");
     char *file = tg_path_join(path, "result.json");
-    check_found(place, file, "mixed-20251120T000000Z");
+    check_found(&names, file, "mixed-20251120T000000Z");
     free(file);
     free(path);
 
-    check_not_found(place, "memory", "begins the name of 11 results", "--list");
-    check_not_found(place, "mixde", "there is no result \"mixde\"", "did you mean \"mixed\"?");
-    check_not_found(place, "something_else", "there is no result", "names all 12");
-    check_not_found(place, "", "there is no result", NULL);
-    check_not_found(place, "/no/such/place", "neither", NULL);
+    check_not_found(&names, "memory", "begins the name of 11 results", "--list");
+    check_not_found(&names, "mixde", "there is no result \"mixde\"", "did you mean \"mixed\"?");
+    check_not_found(&names, "something_else", "there is no result", "names all 12");
+    check_not_found(&names, "", "there is no result", NULL);
+    check_not_found(&names, "/no/such/place", "neither", NULL);
 }
 
 static void damaged_results_are_listed_as_such(void **state)

@@ -7,6 +7,7 @@
 #include "reports/coverage_page.h"
 #include "reports/run_page.h"
 #include "sample_result.h"
+#include "sample_sweep.h"
 
 static const char sample_id[] = "memory_store-20251121T000000Z";
 
@@ -38,6 +39,29 @@ static void index_coverage(void **state)
     check_golden("report-index.md", &out);
     tg_text_free(&out);
     tg_result_free(result);
+}
+
+static void a_sweep(void **state)
+{
+    (void)state;
+    struct tg_result *runs[SAMPLE_SIZES];
+    struct tg_finding_limits limits = tg_finding_limits_default();
+    struct tg_arena arena = {0};
+    struct tg_text out = {0};
+    tg_sample_sweep(runs);
+    struct tg_sweep_view sweep =
+        tg_sweep_view_make((const struct tg_result *const *)runs, SAMPLE_SIZES, &arena);
+    tg_sweep_page(&sweep, &limits, TG_PAGE_MARKDOWN, &out);
+    check_golden("report-sweep.md", &out);
+    cJSON *json = tg_sweep_report_json(&sweep, &limits);
+    const char *kind = "";
+    assert_true(tg_json_get_string(tg_json_get(json, "sweep"), "kind", &kind));
+    assert_string_equal(kind, TG_SWEEP_KIND);
+    assert_true(cJSON_IsArray(tg_json_get(json, "findings")));
+    cJSON_Delete(json);
+    tg_text_free(&out);
+    tg_arena_free(&arena);
+    tg_sample_sweep_free(runs);
 }
 
 static void documents(void **state)
@@ -185,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run),
         cmocka_unit_test(index_coverage),
+        cmocka_unit_test(a_sweep),
         cmocka_unit_test(documents),
         cmocka_unit_test(names_cannot_break_out),
         cmocka_unit_test(nothing_runs_and_nothing_is_fetched),

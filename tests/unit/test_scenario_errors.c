@@ -426,6 +426,25 @@ static void what_is_never_used_is_a_warning(void **state)
         {11, "id = 1\n[op.spare]\nsql = \"SELECT 1\"\n[mix.idle]\nget = 1\nspare = 0",
          "12:1: warning: no phase runs the operation \"spare\"\n"
          "14:1: warning: no phase uses the mix \"idle\"\n"},
+        /* Margins: of all operations, of one, of a latency in open loop. Nearest is by letters. */
+        {15,
+         "count = 1\n[gate]\nmetrics = [\"get.p99\", \"rate\"]\n"
+         "margin = { p90 = 0.1, p99 = 0.1, \"get.p50\" = 0.1, \"get.p99\" = 0.1, "
+         "\"response.p99\" = 0.1, \"service.p99\" = 0.1, errors = 0.1 }",
+         "18:12: warning: no metric is gated that the margin \"p90\" is of\n"
+         "  hint: did you mean \"p99\"?\n"
+         "18:34: warning: no metric is gated that the margin \"get.p50\" is of\n"
+         "  hint: did you mean \"get.p99\"?\n"
+         "18:68: warning: no metric is gated that the margin \"response.p99\" is of\n"
+         "  hint: gated are get.p99, rate\n"
+         "18:111: warning: no metric is gated that the margin \"errors\" is of\n"
+         "  hint: gated are get.p99, rate\n"},
+        /* Where no metrics are named: p50, p95, p99 and the rate. */
+        {15, "count = 1\n[gate]\nmargin = { p95 = 0.1, rate = 0.1, \"p99.9\" = 0.1, stalls = 1 }",
+         "17:35: warning: no metric is gated that the margin \"p99.9\" is of\n"
+         "  hint: gated are get.p50, get.p95, get.p99, rate\n"
+         "17:50: warning: no metric is gated that the margin \"stalls\" is of\n"
+         "  hint: gated are get.p50, get.p95, get.p99, rate\n"},
     };
     CHECK(cases);
 }

@@ -111,6 +111,15 @@ static void phases_that_say_nothing_are_not_used(void **state)
                         "10,000, no data at 100,000");
 }
 
+static void an_interrupted_phase_has_no_capacity(void **state)
+{
+    struct sample *sample = *state;
+    sample->runs[0]->phases[0].interrupted = true;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    assert_true(view.ops[2].limits[0].capacity_rows == 100000);
+    assert_false(view.ops[2].limits[0].missed);
+}
+
 static void a_store_that_died_has_no_capacity(void **state)
 {
     struct sample *sample = *state;
@@ -136,6 +145,26 @@ static void a_limit_is_extrapolated(void **state)
     /* A thousand times more room: no number is believed. */
     assert_string_equal(tg_sweep_soonest_words(&view, &view.ops[0].limits[1], &sample->arena),
                         "beyond 10,000,000");
+}
+
+/* 1, 2.1, 4.6, 7.9 ms: the line is at 8.42 ms at the largest size, above a limit of 8.2 ms that was
+ * met there. What was measured counts for more: it breaks right behind. */
+static void a_line_does_not_overrule_what_was_measured(void **state)
+{
+    struct sample *sample = *state;
+    static const double values_ns[] = {1e6, 2.1e6, 4.6e6, 7.9e6};
+    for (size_t i = 0; i < SAMPLE_SIZES; i++) {
+        struct tg_target_result *target = &sample->runs[SAMPLE_SIZES - 1 - i]->targets[2];
+        target->value = values_ns[i];
+        target->limit = 8.2e6;
+        target->status = TG_TARGET_MET;
+    }
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    const struct tg_sweep_limit *limit = &view.ops[1].limits[0];
+    assert_true(limit->growth.low > 0);
+    assert_true(limit->capacity_rows == 1e6);
+    assert_true(limit->degrades_rows == 1e6);
+    assert_true(limit->degrades_soonest_rows == 1e6);
 }
 
 static void what_is_missed_is_not_extrapolated(void **state)
@@ -235,13 +264,16 @@ static void the_worst_run_decides(void **state)
     struct sample *sample = *state;
     struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
     assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_FAIL);
-    view = view_of(sample, 2);
-    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_PASS);
     sample->runs[SAMPLE_SIZES - 1]->verdict = TG_VERDICT_INVALID;
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_FAIL);
+    for (size_t i = 0; i + 1 < SAMPLE_SIZES; i++)
+        sample->runs[i]->verdict = TG_VERDICT_PASS;
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_INVALID);
+    sample->runs[SAMPLE_SIZES - 1]->verdict = TG_VERDICT_PASS;
+    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_PASS);
+    /* A size that is missing may be the one that fails. */
     view = view_of(sample, 2);
     assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_INVALID);
-    view = view_of(sample, SAMPLE_SIZES);
-    assert_int_equal(tg_sweep_verdict(&view), TG_VERDICT_FAIL);
 }
 
 /* Names come from the scenario of somebody else. */
@@ -265,8 +297,10 @@ int main(void)
         TEST(operations_have_figures_and_growth),
         TEST(percentiles_of_few_operations_are_not_used),
         TEST(phases_that_say_nothing_are_not_used),
+        TEST(an_interrupted_phase_has_no_capacity),
         TEST(a_store_that_died_has_no_capacity),
         TEST(a_limit_is_extrapolated),
+        TEST(a_line_does_not_overrule_what_was_measured),
         TEST(what_is_missed_is_not_extrapolated),
         TEST(capacity_has_no_gaps),
         TEST(what_does_not_grow_does_not_break),

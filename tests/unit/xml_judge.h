@@ -58,7 +58,7 @@ static void assert_well_formed(const char *xml)
     struct {
         const char *name;
         size_t length;
-    } open[DEEPEST] = {{0}};
+    } open[DEEPEST];
     size_t depth = 0;
     size_t roots = 0;
     for (const char *at = xml; *at; at++) {
@@ -73,13 +73,17 @@ static void assert_well_formed(const char *xml)
         if (closing) {
             bool matches = depth > 0 && *end == '>' && open[depth - 1].length == length &&
                            memcmp(open[depth - 1].name, name, length) == 0;
-            if (!matches)
+            if (!matches) {
                 fail_msg("closes nothing: %.40s", at);
+                return;
+            }
             depth--;
             continue;
         }
-        if (length == 0 || depth == DEEPEST)
+        if (length == 0 || depth == DEEPEST) {
             fail_msg("no element: %.40s", at);
+            return;
+        }
         at = xml_past_attributes(end);
         roots += depth == 0;
         if (*at == '/') {

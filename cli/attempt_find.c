@@ -1,0 +1,127 @@
+/* Which `tailgate after` speaks for a task. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "baselines/comparison_store.h"
+#include "baselines/result_store.h"
+#include "cli/attempt.h"
+
+/* Those against the before side as it is stored now: *count of them, oldest first. */
+static enum tg_status read_attempts(struct tg_task_session *session, struct tg_task_before *before,
+                                    struct tg_task_attempt **attempts, size_t *count)
+{
+    size_t all;
+    enum tg_status status =
+        tg_task_read_before(&session->key, &session->arena, before, &session->diags);
+    if (status == TG_OK)
+        status =
+            tg_task_read_attempts(&session->key, &session->arena, attempts, &all, &session->diags);
+    if (status != TG_OK)
+        return status;
+    size_t of_this = 0;
+    while (of_this < all && strcmp((*attempts)[all - 1 - of_this].bundle, before->bundle) == 0)
+        of_this++;
+    if (of_this == 0) {
+        const char *missing =
+            all == 0 ? "has no after yet" : "has a new before, which nothing was compared with yet";
+        tg_diag_hint(tg_diag_error(&session->diags, (struct tg_place){0}, "task \"%s\" %s",
+                                   session->key.task, missing),
+                     "run `tailgate after %s%s` with the changed code", session->key.task,
+                     session->option);
+        return TG_INVALID;
+    }
+    *attempts += all - of_this;
+    *count = of_this;
+    return TG_OK;
+}
+
+void tg_attempt_free(struct tg_attempt *attempt)
+{
+    tg_result_free(attempt->result);
+    tg_comparison_free(attempt->comparison);
+    *attempt = (struct tg_attempt){0};
+}
+
+/* Frees what *attempt held. A damaged file is named, and what to do about it. */
+static enum tg_status load(struct tg_task_session *session, const struct tg_task_before *before,
+                           const struct tg_task_attempt *stored, struct tg_attempt *attempt)
+{
+    tg_attempt_free(attempt);
+    attempt->before = before;
+    char *path = NULL;
+    enum tg_status status =
+        tg_store_load(session->key.home, stored->result, &attempt->result, &session->diags);
+    if (status == TG_OK && stored->comparison) {
+        status = tg_comparison_find(session->key.home, stored->comparison, &path, &session->diags);
+        if (status == TG_OK)
+            status = tg_comparison_read(path, &attempt->comparison, &session->diags);
+        free(path);
+    }
+    if (status != TG_OK)
+        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                                 "so the verdict on task \"%s\" cannot be shown",
+                                 session->key.task),
+                     "restore the file, or run `tailgate after %s%s` again", session->key.task,
+                     session->option);
+    return status;
+}
+
+/* By its user: a store that died has told something. */
+static bool interrupted(const struct tg_attempt *attempt)
+{
+    const struct tg_result *result = attempt->result;
+    if (attempt->comparison)
+        return attempt->comparison->end == TG_END_INTERRUPTED;
+    bool any = false;
+    for (size_t i = 0; i < result->phase_count; i++)
+        any = any || result->phases[i].interrupted;
+    return any && !result->crash;
+}
+
+/* In `arena`; NULL: it was not kept. */
+static const char *variant_of(const struct tg_attempt *attempt, struct tg_arena *arena)
+{
+    const char *bundle = attempt->comparison ? attempt->comparison->sides[TG_AFTER].bundle : NULL;
+    return bundle ? tg_arena_strdup(arena, bundle) : NULL;
+}
+
+/* Instead of the newest of them, which was interrupted, the last one before it that was not. */
+static enum tg_status pass_over(struct tg_task_session *session,
+                                const struct tg_task_attempt *attempts, size_t count,
+                                struct tg_attempt *attempt)
+{
+    struct tg_arena *arena = &session->arena;
+    const struct tg_task_before *before = attempt->before;
+    const struct tg_task_attempt *newest = &attempts[count - 1];
+    const char *variant = variant_of(attempt, arena);
+    enum tg_status status = TG_OK;
+    for (size_t at = count - 1; status == TG_OK && at > 0 && interrupted(attempt); at--)
+        status = load(session, before, &attempts[at - 1], attempt);
+    if (status != TG_OK)
+        return status;
+    if (interrupted(attempt))
+        return load(session, before, newest, attempt);
+    const char *judged = variant_of(attempt, arena);
+    struct tg_newer_attempt *newer = tg_arena_alloc(arena, sizeof *newer);
+    *newer = (struct tg_newer_attempt){
+        .result = newest->result,
+        .when = tg_task_when(newest->started_unix_ms, &newest->git, arena),
+        .same_variant = variant && judged && strcmp(variant, judged) == 0,
+    };
+    attempt->newer = newer;
+    return TG_OK;
+}
+
+enum tg_status tg_attempt_load(struct tg_task_session *session, struct tg_attempt *attempt)
+{
+    struct tg_task_before *before = tg_arena_alloc(&session->arena, sizeof *before);
+    struct tg_task_attempt *attempts;
+    size_t count;
+    *attempt = (struct tg_attempt){0};
+    enum tg_status status = read_attempts(session, before, &attempts, &count);
+    if (status == TG_OK)
+        status = load(session, before, &attempts[count - 1], attempt);
+    if (status == TG_OK && interrupted(attempt))
+        status = pass_over(session, attempts, count, attempt);
+    return status;
+}
