@@ -318,6 +318,16 @@ static void measure_capacity(struct measuring *measuring)
     judge_share(measuring, what, "size sweep with latency targets");
 }
 
+static const char *growth_words(const struct tg_sweep_op *op, struct tg_arena *arena)
+{
+    if (isnan(op->p99_growth.exponent))
+        return tg_arena_format(arena, "%s in phase %s, too few sizes have a p99", op->op,
+                               op->phase);
+    return tg_arena_format(arena, "%s in phase %s, exponent %s, interval %s", op->op, op->phase,
+                           tg_sweep_exponent_words(&op->p99_growth, arena),
+                           tg_sweep_interval_words(&op->p99_growth, arena));
+}
+
 static void measure_growth(struct measuring *measuring)
 {
     const struct tg_milestone *milestone = measuring->making->milestone;
@@ -332,12 +342,7 @@ static void measure_growth(struct measuring *measuring)
                   op->p99_growth.high <= most ? TG_CRITERION_MET
                   : op->p99_growth.low > most ? TG_CRITERION_MISSED
                                               : TG_CRITERION_INCONCLUSIVE,
-                  milestone->sweeps[i].source,
-                  tg_arena_format(measuring->making->arena,
-                                  "%s in phase %s, exponent %.2f, %.2f "
-                                  "to %.2f",
-                                  op->op, op->phase, op->p99_growth.exponent, op->p99_growth.low,
-                                  op->p99_growth.high));
+                  milestone->sweeps[i].source, growth_words(op, measuring->making->arena));
         }
     }
     const char *what = tg_arena_format(measuring->making->arena,

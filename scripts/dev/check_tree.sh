@@ -21,7 +21,6 @@ fi
 
 # Relative links of the pages, as [text](target#part), must lead to a tracked file or folder.
 # shellcheck disable=SC2016 # awk's fields
-# Golden files of documents link to what would lie beside them.
 links=$(git ls-files '*.md' ':!tests/corpus' | xargs awk '
     FNR == 1 { code = 0 }
     /^```/ { code = !code }
