@@ -21,8 +21,8 @@ void tg_put_git(cJSON *object, const char *commit, bool dirty);
 /* The key `key`, for people, and KEY_unix_ms. */
 void tg_put_time(cJSON *object, const char *key, int64_t unix_ms);
 
-/* Writes a whole document (deleted) to `path`, whose folder is made where it is missing. A file that
- * is there is an error unless `replace`. */
+/* Writes a whole document (deleted) to `path`, whose folder is made where it is missing. A file
+ * that is there is an error unless `replace`. */
 enum tg_status tg_put_document(const char *path, cJSON *json, bool replace,
                                struct tg_diags *diags) TG_CHECKED;
 

@@ -26,7 +26,8 @@ struct tg_compare_view {
 };
 
 /* The view of a comparison alone, as judged now, with exit code 2 for a regression of a competitive
- * one; tg_gate_view_make says what allow_inconclusive does. `again` is NULL. Lives in `arena`, and borrows from the comparison. */
+ * one; tg_gate_view_make says what allow_inconclusive does. `again` is NULL. Lives in `arena`, and
+ * borrows from the comparison. */
 struct tg_compare_view tg_compare_view_make(const struct tg_comparison *comparison,
                                             bool allow_inconclusive, struct tg_arena *arena);
 /* The host of a run as such a line; NULL: unknown. In `arena`. */

@@ -20,7 +20,8 @@ static void p_values_are_scipys(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof median_sign_rows / sizeof *median_sign_rows; i++)
-        assert_near(tg_sign_p(median_sign_rows[i].few, median_sign_rows[i].n), median_sign_rows[i].p);
+        assert_near(tg_sign_p(median_sign_rows[i].few, median_sign_rows[i].n),
+                    median_sign_rows[i].p);
     assert_near(tg_sign_p(0, 0), 1);
 }
 

@@ -11,11 +11,11 @@
 #include "baselines/standing.h"
 #include "sample_result.h"
 
-/* p50 of 12 launches, ms; all doubled on the side after. In order: 9.9, 9.95, 10, 10.05, 10.1, 10.15,
- * 10.2, 10.25, 10.3, 10.4, 10.6, 10.8. At most one of 12 values lies below the median with a
- * probability of 13/4096 = 0.32 %, at most two with 79/4096 = 1.9 %: so the second and the
- * eleventh are the bounds at 0.5 %, as those of SciPy 1.17, stats.quantile_test(x, p=0.5,
- * alternative="greater" and "less").confidence_interval(0.995). */
+/* p50 of 12 launches, ms; all doubled on the side after. In order: 9.9, 9.95,
+ * 10, 10.05, 10.1, 10.15, 10.2, 10.25, 10.3, 10.4, 10.6, 10.8. At most one of 12 values lies below
+ * the median with a probability of 13/4096 = 0.32 %, at most two with 79/4096 = 1.9 %: so the
+ * second and the eleventh are the bounds at 0.5 %, as those of SciPy 1.17, stats.quantile_test(x,
+ * p=0.5, alternative="greater" and "less").confidence_interval(0.995). */
 static const double launches[] = {10.1, 10.4,  9.9,  10.2, 10.8,  10.05,
                                   10.3, 10.15, 9.95, 10.6, 10.25, 10.0};
 enum { LAUNCHES = sizeof launches / sizeof *launches };
@@ -104,8 +104,8 @@ static void few_launches_have_no_bounds(void **state)
     tg_arena_free(&arena);
 }
 
-/* Eight launches are wrong about one lead in 256 cases, nine in 512: two leads make that 1/128, more
- * than 0.5 %, and 1/256. */
+/* Eight launches are wrong about one lead in 256 cases, nine in 512: two leads make that 1/128,
+ * more than 0.5 %, and 1/256. */
 static void many_leads_take_more_launches(void **state)
 {
     (void)state;
