@@ -61,8 +61,8 @@ struct tg_findings tg_findings_of_gate(const struct tg_gate_view *gate,
 /* Of index coverage alone, for `report index`. `source` is borrowed. */
 struct tg_findings tg_findings_of_coverage(const struct tg_coverage *coverage, const char *source,
                                            struct tg_arena *arena);
-/* All of them, worst first; what is said twice (same code, place and remedy) once, with the source
- * of the first. */
+/* All of them, worst first; what is said twice (same code, place, title and remedy, and of high and
+ * critical ones the same evidence) once, with the source of the first. */
 struct tg_findings tg_findings_join(const struct tg_findings *lists, size_t count,
                                     struct tg_arena *arena);
 

@@ -330,6 +330,30 @@ static void what_is_said_twice_is_joined(void **state)
     assert_string_equal(joined.items[1].source, "1");
 }
 
+/* Two targets missed in one phase, and one store that falls short in two results: each counts. */
+static void what_falls_short_is_said_each_time(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_finding of_one[] = {
+        {.code = "target-missed", .severity = TG_FINDING_HIGH, .where = "phase a", .title = "x"},
+        {.code = "target-missed", .severity = TG_FINDING_HIGH, .where = "phase a", .title = "y"},
+        {.code = "retries", .severity = TG_FINDING_LOW, .where = "b", .title = "r"},
+    };
+    struct tg_finding of_other[] = {of_one[0], of_one[0], of_one[2]};
+    of_one[0].evidence = "3 ms";
+    of_other[0].evidence = "4 ms";
+    of_other[1].evidence = "3 ms";
+    of_one[2].evidence = "2 of 8";
+    of_other[2].evidence = "3 of 9";
+    const struct tg_findings lists[] = {{of_one, 3}, {of_other, 3}};
+    struct tg_findings joined = tg_findings_join(lists, 2, &sample->arena);
+    assert_int_equal(joined.count, 4);
+    assert_string_equal(joined.items[0].evidence, "3 ms");
+    assert_string_equal(joined.items[1].title, "y");
+    assert_string_equal(joined.items[2].evidence, "4 ms");
+    assert_string_equal(joined.items[3].code, "retries");
+}
+
 static void names_change_nothing_around_them(void **state)
 {
     struct sample *sample = *state;
@@ -376,6 +400,7 @@ int main(void)
         TEST(crashes_and_damage),
         TEST(of_a_comparison),
         TEST(what_is_said_twice_is_joined),
+        TEST(what_falls_short_is_said_each_time),
         TEST(names_change_nothing_around_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
