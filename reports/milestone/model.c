@@ -204,8 +204,10 @@ static void join_findings(struct tg_making *making)
         lists[count++] = *milestone->comparisons[i].findings;
     for (size_t i = 0; i < milestone->sweep_count; i++) {
         const struct tg_sweep_view *view = &milestone->sweeps[i].view;
-        lists[count++] = tg_findings_of_result(view->runs[view->run_count - 1],
-                                               &making->file->limits, making->arena);
+        lists[count] = tg_findings_of_sweep(view, &making->file->limits, making->arena);
+        for (size_t k = 0; k < lists[count].count; k++)
+            lists[count].items[k].source = view->id; /* that of the sizes is listed nowhere */
+        count++;
     }
     lists[count++] = making->file->findings;
     milestone->findings = tg_findings_join(lists, count, making->arena);
