@@ -275,6 +275,24 @@ static void findings_of_all_sizes_count(void **state)
     check_decision(milestone, TG_DECISION_REJECTED, 1, milestone->score, "1 critical finding");
 }
 
+/* Its own size is no override of a sweep; what was set beside it is. */
+static void overrides_of_a_sweep_are_told(void **state)
+{
+    static const char *overrides[] = {"engine.pragma.synchronous=OFF", "sweep.at=1000000"};
+    struct place *place = *state;
+    place->data.result_count = 0;
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    place->sizes[0]->overrides = overrides; /* the largest */
+    place->sizes[0]->override_count = 2;
+    const struct tg_milestone *milestone = make(place, "");
+    assert_string_equal(milestone->sources[0].what, "4 sizes of scale, 2025-11-21 00:00 UTC, with "
+                                                    "engine.pragma.synchronous=OFF");
+    assert_int_equal(milestone->caveat_count, 1);
+    assert_string_equal(milestone->caveats[0], "S1 was run with engine.pragma.synchronous=OFF, not "
+                                               "the scenario as it stands");
+}
+
 static void a_critical_finding_rejects(void **state)
 {
     const struct tg_milestone *milestone =
@@ -542,6 +560,7 @@ int main(void)
         CASE(criteria_that_are_implied),
         CASE(sizes_decide_without_being_asked_for),
         CASE(findings_of_all_sizes_count),
+        CASE(overrides_of_a_sweep_are_told),
         CASE(a_critical_finding_rejects),
         CASE(gates),
         CASE(plans),
