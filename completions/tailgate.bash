@@ -12,12 +12,18 @@ _tailgate() {
     fi
     case $previous in
     --out)
+        # A result and a milestone are folders, the other reports files.
+        local what=-d
+        [ "$command" != report ] || [ "${COMP_WORDS[2]}" = milestone ] || what=-f
         compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        mapfile -t COMPREPLY < <(compgen "$what" -- "$current")
         return
         ;;
     --format)
-        _tailgate_words "markdown json junit github html"
+        case ${COMP_WORDS[2]} in
+        compare) _tailgate_words "markdown json junit github html" ;;
+        *) _tailgate_words "markdown html json" ;;
+        esac
         return
         ;;
     --comparison)

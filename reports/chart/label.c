@@ -13,19 +13,20 @@ static bool continues(char byte)
 }
 
 /* How many bytes of the front of `text` take at most `columns`. */
-static size_t head_bytes(char *text, size_t columns)
+static size_t head_bytes(const char *text, size_t columns)
 {
-    size_t bytes = strlen(text);
-    while (bytes > 0) {
-        char kept = text[bytes];
-        text[bytes] = '\0';
-        size_t width = tg_text_width(text);
-        text[bytes] = kept;
-        if (width <= columns)
+    size_t bytes = 0, width = 0;
+    while (text[bytes]) {
+        char one[8] = {0}; /* a code point */
+        size_t length = 0;
+        do {
+            one[length] = text[bytes + length];
+            length++;
+        } while (continues(text[bytes + length]) && length < sizeof one - 1);
+        width += tg_text_width(one);
+        if (width > columns)
             break;
-        do
-            bytes--;
-        while (bytes > 0 && continues(text[bytes]));
+        bytes += length;
     }
     return bytes;
 }

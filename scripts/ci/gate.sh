@@ -45,6 +45,10 @@ check_environment() {
     [ -z "$task" ] || [ -z "$scenario$before_ref$after_ref$build" ] ||
         refuse "a task and a scenario or revisions exclude each other" "leave out TAILGATE_TASK, or all of the others"
     [ -n "$task$scenario" ] || refuse "nothing to gate" "set TAILGATE_SCENARIO, or TAILGATE_TASK"
+    # What the program would read as an option, such as --help, would end well without a gate.
+    case $task$scenario in
+    -*) refuse "the scenario or the task begins with a dash" "write ./ before the path; a task has another name" ;;
+    esac
     for flag in "$competitive" "$allow"; do
         case $flag in
         '' | true | false) ;;
@@ -110,7 +114,7 @@ budget=${TAILGATE_BUDGET:-}
 allow=${TAILGATE_ALLOW_INCONCLUSIVE:-}
 reports=${TAILGATE_REPORTS:-tailgate-reports}
 check_environment
-tailgate=$(find_tailgate "$source_dir") || exit
+tailgate=$(find_tailgate "$source_dir") || refuse "there is no program to run" "what was looked for is said above"
 place=$(mktemp -d) || exit 4
 trap 'rm -rf "$place"' EXIT
 mkdir -p "$reports" || refuse "there is no folder for the reports" "set TAILGATE_REPORTS to one that can be made"
@@ -125,10 +129,16 @@ measure
 [ "${GITHUB_ACTIONS:-}" != true ] || echo "::$token::"
 
 comparison=$(sed -n 's/^stored  *//p' "$place/log" | tail -n 1)
-if [ "$code" -eq 4 ]; then
-    refuse "nothing was measured" "what went wrong is said above"
-elif [ -z "$task$comparison" ]; then
-    output verdict inconclusive
+case $code in
+[0-3]) ;;
+*) refuse "the gate ended with an error (exit code $code)" "what went wrong is said above" ;;
+esac
+if [ -z "$task$comparison" ]; then
+    case $code in
+    1) output verdict regression ;;
+    3) output verdict inconclusive ;;
+    *) refuse "nothing was compared, and the exit code is $code" "what went wrong is said above" ;;
+    esac
     output exit_code "$code"
     echo "${0##*/}: it ended before there was anything to report" >&2
     exit "$code"

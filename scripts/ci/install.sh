@@ -13,7 +13,8 @@ if [ -n "${TAILGATE:-}" ]; then
     program=$TAILGATE
 else
     need_packages build
-    step "configuring" install-configure cmake --preset release -DBUILD_TESTING=OFF
+    # A newer compiler than ours may warn of more: that is no reason to have no gate.
+    step "configuring" install-configure cmake --preset release -DBUILD_TESTING=OFF -DTAILGATE_WERROR=OFF
     step "building" install-build cmake --build --preset release -j "$(job_count)"
     program=$PWD/build/release/tailgate
 fi

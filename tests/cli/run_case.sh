@@ -29,6 +29,11 @@ UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=99:print_stacktrace=1
 TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}exitcode=99
 export SOURCE PATH TAILGATE_HOME LC_ALL NO_COLOR TZ ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
 
+# What a CI job, a hook of git or a terminal sets is none of the cases' business.
+for name in $(env | sed -n 's/^\(\(GITHUB_\|GIT_\|TAILGATE_\)[A-Za-z0-9_]*\)=.*/\1/p') TAILGATE COLUMNS BAD_SQLITE; do
+    [ "$name" = TAILGATE_HOME ] || unset "$name"
+done
+
 if [ -f needs ]; then
     code=0
     sh ./needs </dev/null || code=$?

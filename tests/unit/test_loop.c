@@ -291,17 +291,23 @@ static void open_loop_runs_each_index_once_with_1_and_8_workers(void **state)
 static void operations_that_had_to_wait_show_it(void **state)
 {
     (void)state;
-    struct bench *bench =
-        bench_new((struct tg_phase){.workers = 1, .count = 100, .rate_per_s = 1000});
-    fake.first_call_takes_ns = 50 * TG_NS_PER_MS;
-    struct sums sums = bench_run(bench, 0);
-    assert_keys_are_the_first(100);
-    assert_int_equal(sums.succeeded, 100);
-    assert_true(sums.late_responses >= 38); /* those due 1 ms to 39 ms after the start */
-    assert_true(sums.busy >= 48);           /* found late: the worker was in the store */
-    /* It was on time again at the end, and what it spent in the store until then is known. */
-    assert_true(bench->slots->workers[0].on_time_store_ns >= 50 * TG_NS_PER_MS);
-    bench_free(bench);
+    /* Again where a busy machine kept the worker from being on time once more. */
+    bool caught_up = false;
+    for (int i = 0; i < 100 && !caught_up; i++) {
+        struct bench *bench =
+            bench_new((struct tg_phase){.workers = 1, .count = 100, .rate_per_s = 1000});
+        fake.first_call_takes_ns = 50 * TG_NS_PER_MS;
+        struct sums sums = bench_run(bench, 0);
+        assert_keys_are_the_first(100);
+        assert_int_equal(sums.succeeded, 100);
+        assert_true(sums.late_responses >= 38); /* those due 1 ms to 39 ms after the start */
+        assert_true(sums.busy >= 48);           /* found late: the worker was in the store */
+        /* Besides the first; what it spent in the store until then is known. */
+        caught_up = sums.late > 1;
+        assert_true(!caught_up || bench->slots->workers[0].on_time_store_ns >= 50 * TG_NS_PER_MS);
+        bench_free(bench);
+    }
+    assert_true(caught_up);
 }
 
 /* The thread starts 20 ms after the phase did, as on a busy machine: what fell due before is late,
