@@ -135,6 +135,27 @@ static enum tg_status read_comparison(struct loading *loading, const char *name,
     return status;
 }
 
+/* What else `tailgate report compare` says of a task, and this report does not. */
+static void tell_rest_of_task(struct loading *loading, const struct tg_milestone_before *before,
+                              const struct tg_task_attempt *attempt)
+{
+    const char *option = before->competitive ? " --competitive" : "";
+    bool named = false;
+    for (size_t i = 0; i < loading->data->result_count; i++)
+        named = named || strcmp(loading->data->results[i]->id, attempt->result) == 0;
+    if (!named)
+        add_caveat(loading,
+                   tg_arena_format(loading->arena,
+                                   "Whether the run of `tailgate after %s%s` met its targets is no "
+                                   "part of this: it is result %s; name it in \"results\"",
+                                   before->name, option, attempt->result));
+    if (before->competitive)
+        add_caveat(loading, tg_arena_format(loading->arena,
+                                            "Whether task %s lost a lead over a competitor is no "
+                                            "part of this: `tailgate report compare %s%s` says it",
+                                            before->name, before->name, option));
+}
+
 /* The newest attempt against the before side as it is stored now. */
 static enum tg_status load_task(struct loading *loading, const struct tg_milestone_before *before,
                                 struct tg_milestone_loaded_gate *gate)
@@ -161,6 +182,7 @@ static enum tg_status load_task(struct loading *loading, const struct tg_milesto
     }
     gate->name = tg_arena_format(loading->arena, "task %s%s", before->name,
                                  before->competitive ? ", competitive" : "");
+    tell_rest_of_task(loading, before, &attempts[count - 1]);
     return read_comparison(loading, attempts[count - 1].comparison, &gate->comparison);
 }
 
@@ -291,7 +313,8 @@ enum tg_status tg_milestone_load(const struct tg_milestone_file *file, const cha
     const size_t errors_before = diags->errors;
     struct loading loading = {file, home, arena, data, diags};
     *data = (struct tg_milestone_data){0};
-    data->caveats = tg_arena_array(arena, file->scenarios.count, sizeof *data->caveats);
+    const size_t most = file->scenarios.count + 2 * file->before_count; /* two of a task */
+    data->caveats = tg_arena_array(arena, most, sizeof *data->caveats);
     load_results(&loading);
     load_gates(&loading);
     load_sweeps(&loading);
