@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/json.h"
 #include "reports/milestone/summary.h"
 
 #define PICTURES "charts"
@@ -27,6 +28,8 @@ enum { DOCUMENTS = sizeof documents / sizeof *documents };
 
 /* ---- what is there already ---- */
 
+enum { MOST_SUMMARY_BYTES = 64 * 1024 * 1024 };
+
 static bool is_document(const char *name)
 {
     for (size_t i = 0; i < DOCUMENTS; i++)
@@ -35,15 +38,27 @@ static bool is_document(const char *name)
     return false;
 }
 
-static bool is_picture(const char *name)
+/* Is it one that `summary`, of the earlier report, lists? A picture may be somebody else's. */
+static bool is_picture(const char *name, const cJSON *summary)
 {
-    return tg_ends_with(name, ".svg") || tg_ends_with(name, ".png");
+    const cJSON *picture;
+    const char *ending = strrchr(name, '.');
+    if (!ending || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
+        return false;
+    cJSON_ArrayForEach(picture, tg_json_get(summary, "pictures"))
+    {
+        const char *listed = cJSON_GetStringValue(picture);
+        if (listed && strlen(listed) == (size_t)(ending - name) && tg_starts_with(name, listed))
+            return true;
+    }
+    return false;
 }
 
 /* The first entry of a folder that `is_ours` does not know, as a path to free; NULL: none. *count
  * is how many entries there are, *error that of reading them. */
-static char *find_foreign(const char *folder, bool (*is_ours)(const char *name), size_t *count,
-                          int *error)
+static char *find_foreign(const char *folder,
+                          bool (*is_ours)(const char *name, const cJSON *summary),
+                          const cJSON *summary, size_t *count, int *error)
 {
     DIR *open = opendir(folder);
     char *foreign = NULL;
@@ -54,7 +69,7 @@ static char *find_foreign(const char *folder, bool (*is_ours)(const char *name),
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         ++*count;
-        if (!is_ours(entry->d_name))
+        if (!is_ours(entry->d_name, summary))
             foreign = tg_path_join(folder, entry->d_name);
     }
     if (open)
@@ -62,24 +77,30 @@ static char *find_foreign(const char *folder, bool (*is_ours)(const char *name),
     return foreign;
 }
 
-static bool is_ours(const char *name)
+static bool is_ours(const char *name, const cJSON *summary)
 {
+    (void)summary;
     return is_document(name) || strcmp(name, PICTURES) == 0;
 }
 
-/* Its summary begins as ours do. */
-static bool is_report(const char *folder)
+/* The summary in it, when it is that of a report; else NULL. Free with cJSON_Delete. */
+static cJSON *read_summary(const char *folder)
 {
-    static const char beginning[] = "{\n  \"kind\": \"" TG_MILESTONE_KIND "\",";
-    char found[sizeof beginning - 1];
+    struct tg_diags ignored = {0};
+    struct tg_text text = {0};
+    cJSON *summary = NULL;
+    const char *kind;
     char *path = tg_path_join(folder, TG_MILESTONE_SUMMARY);
-    FILE *file = fopen(path, "re");
-    bool is = file && fread(found, sizeof found, 1, file) == 1 &&
-              memcmp(found, beginning, sizeof found) == 0;
-    if (file)
-        fclose(file);
+    if (tg_file_read(path, MOST_SUMMARY_BYTES, &text, &ignored) == TG_OK)
+        summary = tg_json_parse(tg_text_string(&text), text.length, path, &ignored);
+    if (!tg_json_get_string(summary, "kind", &kind) || strcmp(kind, TG_MILESTONE_KIND) != 0) {
+        cJSON_Delete(summary);
+        summary = NULL;
+    }
+    tg_diags_free(&ignored);
+    tg_text_free(&text);
     free(path);
-    return is;
+    return summary;
 }
 
 static enum tg_status refuse(const char *path, const char *what, const char *hint,
@@ -98,23 +119,25 @@ enum tg_status tg_milestone_check_folder(const struct tg_milestone_output *outpu
     int error;
     if (!tg_path_exists(folder))
         return TG_OK;
-    char *foreign = find_foreign(folder, is_ours, &count, &error);
+    char *foreign = find_foreign(folder, is_ours, NULL, &count, &error);
     if (error)
         return tg_diag_errno(diags, folder, error, "cannot be the folder of a report");
+    cJSON *summary = read_summary(folder);
     if (!foreign && count > 0) {
         char *pictures = tg_path_join(folder, PICTURES);
-        foreign = find_foreign(pictures, is_picture, &picture_count, &error);
+        foreign = find_foreign(pictures, is_picture, summary, &picture_count, &error);
         free(pictures);
     }
     enum tg_status status = TG_OK;
     if (foreign)
         status = refuse(foreign, "is no part of a report, and stands where one is to be written",
                         hint, diags);
-    else if (count > 0 && !is_report(folder))
+    else if (count > 0 && !summary)
         status = refuse(folder, "exists, and is not a report that Tailgate made", hint, diags);
     else if (count > 0 && !output->replace)
         status = refuse(folder, "holds an earlier report",
                         "--replace writes a new one in its place", diags);
+    cJSON_Delete(summary);
     free(foreign);
     return status;
 }

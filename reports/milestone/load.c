@@ -49,6 +49,13 @@ static const char *name_or_path(const struct loading *loading, const char *name)
     return strchr(name, '/') || tg_ends_with(name, ".json") ? from_file(loading, name) : name;
 }
 
+static void refuse_twin(struct loading *loading, const struct tg_place *at, const char *what,
+                        const char *name)
+{
+    tg_diag_hint(tg_diag_error(loading->diags, *at, "%s %s is named twice", what, name),
+                 "what it says would count twice; name it once");
+}
+
 static void add_caveat(struct loading *loading, const char *text)
 {
     loading->data->caveats[loading->data->caveat_count++] = text;
@@ -79,8 +86,7 @@ static struct tg_result *load_result(struct loading *loading, const char *name,
         loading->data->results[loading->data->result_count++] = result;
         return result;
     }
-    tg_diag_hint(tg_diag_error(loading->diags, *at, "result %s is named twice", result->id),
-                 "what it says would count twice; name it once");
+    refuse_twin(loading, at, "result", result->id);
     tg_result_free(result);
     return NULL;
 }
@@ -135,6 +141,27 @@ static enum tg_status read_comparison(struct loading *loading, const char *name,
     return status;
 }
 
+/* What else `tailgate report compare` says of a task, and this report does not. */
+static void tell_rest_of_task(struct loading *loading, const struct tg_milestone_before *before,
+                              const struct tg_task_attempt *attempt)
+{
+    const char *option = before->competitive ? " --competitive" : "";
+    bool named = false;
+    for (size_t i = 0; i < loading->data->result_count; i++)
+        named = named || strcmp(loading->data->results[i]->id, attempt->result) == 0;
+    if (!named)
+        add_caveat(loading,
+                   tg_arena_format(loading->arena,
+                                   "Whether the run of `tailgate after %s%s` met its targets is no "
+                                   "part of this: it is result %s; name it in \"results\"",
+                                   before->name, option, attempt->result));
+    if (before->competitive)
+        add_caveat(loading, tg_arena_format(loading->arena,
+                                            "Whether task %s lost a lead over a competitor is no "
+                                            "part of this: `tailgate report compare %s%s` says it",
+                                            before->name, before->name, option));
+}
+
 /* The newest attempt against the before side as it is stored now. */
 static enum tg_status load_task(struct loading *loading, const struct tg_milestone_before *before,
                                 struct tg_milestone_loaded_gate *gate)
@@ -161,6 +188,7 @@ static enum tg_status load_task(struct loading *loading, const struct tg_milesto
     }
     gate->name = tg_arena_format(loading->arena, "task %s%s", before->name,
                                  before->competitive ? ", competitive" : "");
+    tell_rest_of_task(loading, before, &attempts[count - 1]);
     return read_comparison(loading, attempts[count - 1].comparison, &gate->comparison);
 }
 
@@ -226,6 +254,31 @@ static void make_view(struct loading *loading, const struct tg_milestone_before 
     gate->view = tg_stored_view(&source, &judgement, false, loading->arena);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The same measurement, and of two baselines the same older one. */
+static bool same_gate(const struct tg_milestone_loaded_gate *a,
+                      const struct tg_milestone_loaded_gate *b)
+{
+    return strcmp(a->view.id, b->view.id) == 0 &&
+           same_text(a->stored ? a->stored->id : NULL, b->stored ? b->stored->id : NULL);
+}
+
+/* The last one against those before it. */
+static void refuse_gate_twins(struct loading *loading, const struct tg_place *at)
+{
+    const struct tg_milestone_data *data = loading->data;
+    const struct tg_milestone_loaded_gate *last = &data->gates[data->gate_count - 1];
+    for (size_t i = 0; i + 1 < data->gate_count; i++)
+        if (data->gates[i].view.id && same_gate(&data->gates[i], last)) {
+            refuse_twin(loading, at, "comparison", last->view.id);
+            return;
+        }
+}
+
 static void load_gates(struct loading *loading)
 {
     const struct tg_milestone_file *file = loading->file;
@@ -241,14 +294,27 @@ static void load_gates(struct loading *loading)
             : before->kind == TG_BEFORE_BASELINE
                 ? load_baselines(loading, before, gate)
                 : read_comparison(loading, name_or_path(loading, before->name), &gate->comparison);
-        if (status == TG_OK)
+        if (status == TG_OK) {
             make_view(loading, before, gate);
-        else
+            refuse_gate_twins(loading, &before->place);
+        } else {
             place_diags(loading, first, &before->place);
+        }
     }
 }
 
 /* ---- sweeps ---- */
+
+static void refuse_sweep_twins(struct loading *loading, const struct tg_place *at)
+{
+    const struct tg_milestone_data *data = loading->data;
+    const char *last = data->sweeps[data->sweep_count - 1].items[0]->sweep.id;
+    for (size_t i = 0; i + 1 < data->sweep_count; i++)
+        if (strcmp(data->sweeps[i].items[0]->sweep.id, last) == 0) {
+            refuse_twin(loading, at, "size sweep", last);
+            return;
+        }
+}
 
 static void load_sweeps(struct loading *loading)
 {
@@ -258,23 +324,45 @@ static void load_sweeps(struct loading *loading)
     for (size_t i = 0; i < names->count; i++) {
         const size_t first = loading->diags->count;
         if (tg_store_load_sweep(loading->home, name_or_path(loading, names->items[i].text),
-                                &data->sweeps[data->sweep_count], loading->diags) == TG_OK)
+                                &data->sweeps[data->sweep_count], loading->diags) == TG_OK) {
             data->sweep_count++;
-        else
+            refuse_sweep_twins(loading, &names->items[i].place);
+        } else {
             place_diags(loading, first, &names->items[i].place);
+        }
     }
 }
 
 /* ---- inputs ---- */
+
+/* Is it a file that an earlier entry names, in these or other words? */
+static bool is_twin_file(const struct loading *loading, size_t number)
+{
+    const struct tg_milestone_names *names = &loading->file->junit;
+    char *own = realpath(from_file(loading, names->items[number].text), NULL);
+    bool twin = false;
+    for (size_t i = 0; i < number && own && !twin; i++) {
+        char *other = realpath(from_file(loading, names->items[i].text), NULL);
+        twin = other && strcmp(own, other) == 0;
+        free(other);
+    }
+    free(own);
+    return twin;
+}
 
 static void load_inputs(struct loading *loading)
 {
     const struct tg_milestone_file *file = loading->file;
     struct tg_milestone_data *data = loading->data;
     enum tg_status status = TG_OK; /* what is wrong is in the diagnostics */
-    for (size_t i = 0; i < file->junit.count; i++)
-        status = tg_junit_read(from_file(loading, file->junit.items[i].text), loading->arena,
-                               &data->tests, loading->diags);
+    for (size_t i = 0; i < file->junit.count; i++) {
+        const struct tg_milestone_name *name = &file->junit.items[i];
+        if (is_twin_file(loading, i))
+            refuse_twin(loading, &name->place, "file", name->text);
+        else
+            status = tg_junit_read(from_file(loading, name->text), loading->arena, &data->tests,
+                                   loading->diags);
+    }
     if (file->cobertura.text)
         status = tg_cobertura_read(from_file(loading, file->cobertura.text), &data->code_coverage,
                                    loading->diags);
@@ -291,7 +379,8 @@ enum tg_status tg_milestone_load(const struct tg_milestone_file *file, const cha
     const size_t errors_before = diags->errors;
     struct loading loading = {file, home, arena, data, diags};
     *data = (struct tg_milestone_data){0};
-    data->caveats = tg_arena_array(arena, file->scenarios.count, sizeof *data->caveats);
+    const size_t most = file->scenarios.count + 2 * file->before_count; /* two of a task */
+    data->caveats = tg_arena_array(arena, most, sizeof *data->caveats);
     load_results(&loading);
     load_gates(&loading);
     load_sweeps(&loading);

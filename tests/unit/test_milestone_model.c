@@ -293,6 +293,30 @@ static void overrides_of_a_sweep_are_told(void **state)
                                                "the scenario as it stands");
 }
 
+static void check_achieved(const struct tg_milestone *milestone, const char *text, bool expected)
+{
+    struct tg_text out = {0};
+    tg_milestone_executive(milestone, &out);
+    assert_true((strstr(out.data, text) != NULL) == expected);
+    tg_text_free(&out);
+}
+
+/* The two smallest sizes meet all six limits. What the next one, cut short, says of them is not
+ * known, and so no achievement. */
+static void limits_are_held_where_they_were_measured(void **state)
+{
+    struct place *place = *state;
+    place->data.result_count = 0;
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    place->sweep = (struct tg_sweep_runs){place->sizes + 2, 2};
+    check_achieved(make(place, ""),
+                   "scale meets its 6 limits at every measured size, up to 10,000 rows", true);
+    place->sweep = (struct tg_sweep_runs){place->sizes + 1, 3};
+    place->sizes[1]->phases[0].interrupted = true;
+    check_achieved(make(place, ""), "at every measured size", false);
+}
+
 static void a_critical_finding_rejects(void **state)
 {
     const struct tg_milestone *milestone =
@@ -561,6 +585,7 @@ int main(void)
         CASE(sizes_decide_without_being_asked_for),
         CASE(findings_of_all_sizes_count),
         CASE(overrides_of_a_sweep_are_told),
+        CASE(limits_are_held_where_they_were_measured),
         CASE(a_critical_finding_rejects),
         CASE(gates),
         CASE(plans),
