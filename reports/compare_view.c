@@ -59,7 +59,7 @@ const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_
         return NULL;
     return tg_arena_format(
         arena,
-        "the newest attempt (%s, result %s) was interrupted; this is the one before it, of %s",
+        "The newest attempt (%s, result %s) was interrupted; this is the one before it, of %s",
         newer->when, newer->result,
         newer->same_variant ? "the same variant"
                             : "another variant, whose pass does not count here");

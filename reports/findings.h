@@ -10,6 +10,7 @@
 #include "common/json.h"
 #include "common/text.h"
 #include "reports/gate_view.h"
+#include "reports/sweep_view.h"
 #include "runner/drive/result.h"
 
 enum tg_finding_severity {
@@ -58,11 +59,15 @@ struct tg_findings tg_findings_of_result(const struct tg_result *result,
 struct tg_findings tg_findings_of_gate(const struct tg_gate_view *gate,
                                        const struct tg_finding_limits *limits,
                                        struct tg_arena *arena);
+/* Of all sizes of a sweep, joined; what is said of several sizes in the same words names them. */
+struct tg_findings tg_findings_of_sweep(const struct tg_sweep_view *sweep,
+                                        const struct tg_finding_limits *limits,
+                                        struct tg_arena *arena);
 /* Of index coverage alone, for `report index`. `source` is borrowed. */
 struct tg_findings tg_findings_of_coverage(const struct tg_coverage *coverage, const char *source,
                                            struct tg_arena *arena);
-/* All of them, worst first; what is said twice (same code, place and remedy) once, with the source
- * of the first. */
+/* All of them, worst first; what is said twice (same code, place, title and remedy, and of high and
+ * critical ones the same evidence) once, with the source of the first. */
 struct tg_findings tg_findings_join(const struct tg_findings *lists, size_t count,
                                     struct tg_arena *arena);
 

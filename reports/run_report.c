@@ -41,16 +41,6 @@ cJSON *tg_run_report_json(const struct tg_result *result, const struct tg_findin
 
 /* ---- a sweep ---- */
 
-static struct tg_findings findings_of_sweep(const struct tg_sweep_view *sweep,
-                                            const struct tg_finding_limits *limits,
-                                            struct tg_arena *arena)
-{
-    struct tg_findings *lists = tg_arena_array(arena, sweep->run_count, sizeof *lists);
-    for (size_t i = 0; i < sweep->run_count; i++)
-        lists[i] = tg_findings_of_result(sweep->runs[i], limits, arena);
-    return tg_findings_join(lists, sweep->run_count, arena);
-}
-
 static bool first_of_phase(const struct tg_sweep_view *sweep, size_t op)
 {
     for (size_t i = 0; i < op; i++) {
@@ -65,7 +55,7 @@ void tg_sweep_page(const struct tg_sweep_view *sweep, const struct tg_finding_li
 {
     struct tg_arena arena = {0};
     struct tg_page page;
-    struct tg_findings findings = findings_of_sweep(sweep, limits, &arena);
+    struct tg_findings findings = tg_findings_of_sweep(sweep, limits, &arena);
     tg_page_begin(&page, format, TG_RUN_REPORT_COMMAND,
                   tg_arena_format(&arena, "Size sweep of %s", sweep->scenario), out);
     tg_sweep_on_page(sweep, &page);
@@ -84,7 +74,7 @@ cJSON *tg_sweep_report_json(const struct tg_sweep_view *sweep,
                             const struct tg_finding_limits *limits)
 {
     struct tg_arena arena = {0};
-    struct tg_findings findings = findings_of_sweep(sweep, limits, &arena);
+    struct tg_findings findings = tg_findings_of_sweep(sweep, limits, &arena);
     cJSON *json = report_json(TG_SWEEP_REPORT_KIND, &findings);
     tg_json_add(json, "sweep", tg_sweep_to_json(sweep));
     tg_arena_free(&arena);

@@ -92,12 +92,19 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* What is grave is the same only where its figures are: two results that fall short are two. */
+static bool same_finding(const struct tg_finding *a, const struct tg_finding *b)
+{
+    return same_text(a->code, b->code) && same_text(a->where, b->where) &&
+           same_text(a->title, b->title) && same_text(a->remedy, b->remedy) &&
+           same_text(a->sql, b->sql) &&
+           (a->severity > TG_FINDING_HIGH || same_text(a->evidence, b->evidence));
+}
+
 static bool said_already(const struct tg_finding_list *list, const struct tg_finding *finding)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const struct tg_finding *other = &list->items[i];
-        if (same_text(other->code, finding->code) && same_text(other->where, finding->where) &&
-            same_text(other->remedy, finding->remedy) && same_text(other->sql, finding->sql))
+        if (same_finding(&list->items[i], finding))
             return true;
     }
     return false;

@@ -95,15 +95,21 @@ static void find_in_statement(struct tg_finding_list *list, const struct tg_cove
     set_remedy(list, finding, statement);
 }
 
-static const struct tg_coverage_statement *statement_of(const struct tg_coverage *coverage,
-                                                        const char *owner)
+/* The one statement of the owner that has a plan; NULL: there are several, and a miss does not say
+ * which it is of. */
+static const struct tg_coverage_statement *only_statement_of(const struct tg_coverage *coverage,
+                                                             const char *owner)
 {
+    const struct tg_coverage_statement *only = NULL;
     for (size_t i = 0; i < coverage->statement_count; i++) {
         const struct tg_coverage_statement *statement = &coverage->statements[i];
-        if (strcmp(statement->owner, owner) == 0 && statement->remedy_count > 0)
-            return statement;
+        if (strcmp(statement->owner, owner) != 0 || statement->plan.step_count == 0)
+            continue;
+        if (only)
+            return NULL;
+        only = statement;
     }
-    return NULL;
+    return only;
 }
 
 static void find_miss(struct tg_finding_list *list, const struct tg_coverage *coverage,
@@ -117,7 +123,7 @@ static void find_miss(struct tg_finding_list *list, const struct tg_coverage *co
                             ? tg_arena_format(list->arena, "%s:%d:%d: %s", miss->place.path,
                                               miss->place.line, miss->place.column, miss->message)
                             : miss->message;
-    const struct tg_coverage_statement *statement = statement_of(coverage, miss->owner);
+    const struct tg_coverage_statement *statement = only_statement_of(coverage, miss->owner);
     if (statement)
         set_remedy(list, finding, statement);
 }

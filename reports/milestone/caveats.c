@@ -128,13 +128,29 @@ static void tell_commits(struct caveats *caveats, const struct origins *origins)
                                      tg_milestone_labels(making, &dirty)));
 }
 
+static void tell_override(struct caveats *caveats, const char *label, const char *override)
+{
+    add(caveats,
+        tg_arena_format(caveats->making->arena, "%s was run with %s, not the scenario as it stands",
+                        label, override));
+}
+
+/* All sizes were run with the same. */
+static void tell_sweep(struct caveats *caveats, const struct tg_milestone_sweep *sweep)
+{
+    const struct tg_result *largest = sweep->view.runs[sweep->view.run_count - 1];
+    for (size_t i = 0; i < largest->override_count; i++)
+        if (!tg_milestone_is_size(largest->overrides[i]))
+            tell_override(caveats, caveats->making->milestone->sources[sweep->source].label,
+                          largest->overrides[i]);
+}
+
 static void tell_run(struct caveats *caveats, const struct tg_milestone_run *run)
 {
     struct tg_arena *arena = caveats->making->arena;
     const char *label = caveats->making->milestone->sources[run->source].label;
     for (size_t i = 0; i < run->result->override_count; i++)
-        add(caveats, tg_arena_format(arena, "%s was run with %s, not the scenario as it stands",
-                                     label, run->result->overrides[i]));
+        tell_override(caveats, label, run->result->overrides[i]);
     for (size_t i = 0; i < run->result->phase_count; i++) {
         const struct tg_phase_result *phase = &run->result->phases[i];
         const char *doubt = tg_phase_doubt(run->result, phase);
@@ -154,6 +170,8 @@ void tg_milestone_add_caveats(struct tg_making *making)
     tell_commits(&caveats, &origins);
     for (size_t i = 0; i < making->milestone->run_count; i++)
         tell_run(&caveats, &making->milestone->runs[i]);
+    for (size_t i = 0; i < making->milestone->sweep_count; i++)
+        tell_sweep(&caveats, &making->milestone->sweeps[i]);
     making->milestone->caveats = caveats.items;
     making->milestone->caveat_count = caveats.count;
 }

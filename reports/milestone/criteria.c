@@ -179,17 +179,20 @@ static void measure_targets(struct measuring *measuring)
     judge_share(measuring, tg_arena_format(measuring->making->arena, "%ss met", words), words);
 }
 
+static enum tg_criterion_status status_of(const struct tg_result *result)
+{
+    return result->verdict == TG_VERDICT_PASS   ? TG_CRITERION_MET
+           : result->verdict == TG_VERDICT_FAIL ? TG_CRITERION_MISSED
+                                                : TG_CRITERION_INCONCLUSIVE;
+}
+
 static void measure_results(struct measuring *measuring)
 {
     const struct tg_milestone *milestone = measuring->making->milestone;
     for (size_t i = 0; i < milestone->run_count; i++) {
         const struct tg_result *result = milestone->runs[i].result;
         if (tg_milestone_matches(&measuring->measure->scenarios, result->scenario))
-            count(measuring,
-                  result->verdict == TG_VERDICT_PASS   ? TG_CRITERION_MET
-                  : result->verdict == TG_VERDICT_FAIL ? TG_CRITERION_MISSED
-                                                       : TG_CRITERION_INCONCLUSIVE,
-                  milestone->runs[i].source,
+            count(measuring, status_of(result), milestone->runs[i].source,
                   result->reason_count > 0 ? result->reasons[0] : result->scenario);
     }
     judge_share(measuring, "results passed", "result");
@@ -287,9 +290,51 @@ static void measure_gate(struct measuring *measuring)
 
 /* ---- sweeps ---- */
 
+static const struct tg_result *run_of_size(const struct tg_sweep_view *view, uint64_t rows)
+{
+    for (size_t i = 0; i < view->run_count; i++)
+        if (view->runs[i]->sweep.rows == rows)
+            return view->runs[i];
+    return NULL;
+}
+
+static void measure_sizes(struct measuring *measuring)
+{
+    const struct tg_milestone *milestone = measuring->making->milestone;
+    struct tg_arena *arena = measuring->making->arena;
+    for (size_t i = 0; i < milestone->sweep_count; i++) {
+        const struct tg_sweep_view *view = &milestone->sweeps[i].view;
+        if (!tg_milestone_matches(&measuring->measure->scenarios, view->scenario))
+            continue;
+        for (size_t k = 0; k < view->planned_count; k++) {
+            const struct tg_result *run = run_of_size(view, view->planned[k]);
+            char rows[TG_UNIT_TEXT];
+            const char *why = !run                    ? "not measured"
+                              : run->reason_count > 0 ? run->reasons[0]
+                                                      : "no reason is known";
+            count(measuring, run ? status_of(run) : TG_CRITERION_INCONCLUSIVE,
+                  milestone->sweeps[i].source,
+                  tg_arena_format(arena, "%s rows: %s",
+                                  tg_format_count((int64_t)view->planned[k], rows), why));
+        }
+    }
+    judge_share(measuring, "sizes passed", "size sweep");
+}
+
+/* Missed at a size of at most `rows`? At a larger one it says nothing about them. */
+static bool is_missed_at(const struct tg_sweep_view *view, const struct tg_sweep_limit *limit,
+                         double rows)
+{
+    size_t next = 0;
+    while (next < view->run_count && view->rows[next] <= limit->capacity_rows)
+        next++;
+    return limit->missed && next < view->run_count && view->rows[next] <= rows;
+}
+
 static void measure_capacity(struct measuring *measuring)
 {
     const struct tg_milestone *milestone = measuring->making->milestone;
+    struct tg_arena *arena = measuring->making->arena;
     char rows_text[TG_UNIT_TEXT];
     double rows = measuring->measure->rows;
     for (size_t i = 0; i < milestone->sweep_count; i++) {
@@ -301,14 +346,12 @@ static void measure_capacity(struct measuring *measuring)
             for (size_t n = 0; n < op->limit_count; n++) {
                 const struct tg_sweep_limit *limit = &op->limits[n];
                 count(measuring,
-                      limit->capacity_rows >= rows ? TG_CRITERION_MET
-                      : limit->missed              ? TG_CRITERION_MISSED
-                                                   : TG_CRITERION_INCONCLUSIVE,
+                      limit->capacity_rows >= rows      ? TG_CRITERION_MET
+                      : is_missed_at(view, limit, rows) ? TG_CRITERION_MISSED
+                                                        : TG_CRITERION_INCONCLUSIVE,
                       milestone->sweeps[i].source,
-                      tg_arena_format(measuring->making->arena, "%s, %s%s rows",
-                                      limit->target->text,
-                                      limit->missed ? "met up to " : "measured up to ",
-                                      tg_format_count((int64_t)limit->capacity_rows, rows_text)));
+                      tg_arena_format(arena, "%s, met up to %s", limit->target->text,
+                                      tg_sweep_capacity_words(view, limit, arena)));
             }
         }
     }
@@ -434,6 +477,7 @@ void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_me
         [TG_MEASURE_TESTS] = measure_tests,
         [TG_MEASURE_CODE_COVERAGE] = measure_code_coverage,
         [TG_MEASURE_FINDINGS] = measure_findings,
+        [TG_MEASURE_SIZES] = measure_sizes,
         [TG_MEASURE_CAPACITY] = measure_capacity,
         [TG_MEASURE_GROWTH] = measure_growth,
     };

@@ -34,7 +34,7 @@ static void imply(struct tg_making *making, enum tg_measure measure, const char 
 
 void tg_milestone_judge_criteria(struct tg_making *making)
 {
-    enum { MOST_IMPLIED = 2 };
+    enum { MOST_IMPLIED = 3 };
     const struct tg_milestone_file *file = making->file;
     struct tg_milestone *milestone = making->milestone;
     milestone->criteria = tg_arena_array(making->arena, file->measure_count + MOST_IMPLIED,
@@ -47,6 +47,9 @@ void tg_milestone_judge_criteria(struct tg_making *making)
         imply(making, TG_MEASURE_RESULTS, "Every result passes");
     if (milestone->comparison_count > 0 && !has_measure(file, TG_MEASURE_GATE))
         imply(making, TG_MEASURE_GATE, "No regression");
+    if (milestone->sweep_count > 0 && !has_measure(file, TG_MEASURE_SIZES) &&
+        !has_measure(file, TG_MEASURE_CAPACITY))
+        imply(making, TG_MEASURE_SIZES, "Every size passes");
 }
 
 /* ---- score ---- */
@@ -168,8 +171,14 @@ static void decide(struct tg_making *making, const struct musts *musts, size_t c
             musts->first_open, musts->open > 1 ? ", nor are others" : "");
     } else if (low_score) {
         milestone->decision = TG_DECISION_CONDITIONAL;
-        milestone->reason = tg_arena_format(arena, "the score is %.10g, and %.10g is asked for",
-                                            milestone->score, milestone->approve_at);
+        milestone->reason =
+            isnan(milestone->score)
+                ? tg_arena_format(arena,
+                                  "there is no score, as no criterion has a weight, and %.10g is "
+                                  "asked for",
+                                  milestone->approve_at)
+                : tg_arena_format(arena, "the score is %.10g, and %.10g is asked for",
+                                  milestone->score, milestone->approve_at);
     } else {
         milestone->decision = TG_DECISION_APPROVED;
         milestone->reason =
@@ -234,7 +243,12 @@ void tg_milestone_decide(struct tg_making *making)
     struct musts musts = count_musts(milestone, &conditions);
     size_t critical = count_critical(milestone, &conditions);
     bool low_score = !isnan(milestone->approve_at) && !(milestone->score >= milestone->approve_at);
-    if (low_score)
+    if (low_score && isnan(milestone->score))
+        add_condition(&conditions, tg_arena_format(making->arena,
+                                                   "Score: %.10g is asked for, and no criterion "
+                                                   "has a weight",
+                                                   milestone->approve_at));
+    else if (low_score)
         add_condition(&conditions,
                       tg_arena_format(making->arena, "Score: %.10g is asked for, and it is %.10g",
                                       milestone->approve_at, milestone->score));

@@ -34,6 +34,7 @@ enum tg_measure { /* what a criterion looks at; the words are in file_criteria.c
                   TG_MEASURE_TESTS,
                   TG_MEASURE_CODE_COVERAGE,
                   TG_MEASURE_FINDINGS,
+                  TG_MEASURE_SIZES,
                   TG_MEASURE_CAPACITY,
                   TG_MEASURE_GROWTH,
                   TG_MEASURES,

@@ -13,6 +13,7 @@ const char *const tg_measure_words[TG_MEASURES] = {
     [TG_MEASURE_TESTS] = "tests",
     [TG_MEASURE_CODE_COVERAGE] = "code_coverage",
     [TG_MEASURE_FINDINGS] = "findings",
+    [TG_MEASURE_SIZES] = "sizes",
     [TG_MEASURE_CAPACITY] = "capacity",
     [TG_MEASURE_GROWTH] = "growth",
 };
@@ -138,6 +139,7 @@ static void read_own_keys(struct measuring *measuring)
     case TG_MEASURE_GATE:
     case TG_MEASURE_INTEGRITY:
     case TG_MEASURE_RESULTS:
+    case TG_MEASURE_SIZES:
     case TG_MEASURES:
         break;
     }

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "baselines/host.h"
+#include "runner/scenario/scenario.h"
 
 void *tg_arena_grown(struct tg_arena *arena, void *items, size_t count, size_t *room, size_t size)
 {
@@ -90,13 +91,24 @@ static const char *taken(struct tg_text *text, struct tg_arena *arena)
     return copy;
 }
 
-static const char *describe_result(struct tg_making *making, const struct tg_result *result)
+bool tg_milestone_is_size(const char *override)
+{
+    return tg_starts_with(override, TG_SWEEP_AT "=");
+}
+
+static const char *describe_result(struct tg_making *making, const struct tg_result *result,
+                                   bool of_sweep)
 {
     struct tg_text text = {0};
     tg_text_addf(&text, "%s, %s", result->scenario,
                  tg_milestone_when(result->started_unix_ms, making->arena));
-    for (size_t i = 0; i < result->override_count; i++)
-        tg_text_addf(&text, "%s%s", i ? ", " : ", with ", result->overrides[i]);
+    bool any = false;
+    for (size_t i = 0; i < result->override_count; i++) {
+        if (of_sweep && tg_milestone_is_size(result->overrides[i]))
+            continue;
+        tg_text_addf(&text, "%s%s", any ? ", " : ", with ", result->overrides[i]);
+        any = true;
+    }
     add_commit(&text, result->git_commit, result->git_dirty);
     cJSON *host = result->host_json ? cJSON_Parse(result->host_json) : NULL;
     add_host(&text, host, making->arena);
@@ -127,7 +139,7 @@ static void add_runs(struct tg_making *making)
         const struct tg_result *result = data->results[i];
         milestone->runs[milestone->run_count++] = (struct tg_milestone_run){
             result, add_source(making, tg_arena_format(making->arena, "R%zu", i + 1), result->id,
-                               describe_result(making, result))};
+                               describe_result(making, result, false))};
     }
 }
 
@@ -158,9 +170,9 @@ static void add_sweeps(struct tg_making *making)
         struct tg_milestone_sweep *sweep = &milestone->sweeps[milestone->sweep_count++];
         sweep->view = tg_sweep_view_make((const struct tg_result *const *)loaded->items,
                                          loaded->count, making->arena);
-        const char *what =
-            tg_arena_format(making->arena, "%zu sizes of %s", sweep->view.run_count,
-                            describe_result(making, sweep->view.runs[sweep->view.run_count - 1]));
+        const char *what = tg_arena_format(
+            making->arena, "%zu sizes of %s", sweep->view.run_count,
+            describe_result(making, sweep->view.runs[sweep->view.run_count - 1], true));
         sweep->source =
             add_source(making, tg_arena_format(making->arena, "S%zu", i + 1), sweep->view.id, what);
     }
@@ -204,8 +216,10 @@ static void join_findings(struct tg_making *making)
         lists[count++] = *milestone->comparisons[i].findings;
     for (size_t i = 0; i < milestone->sweep_count; i++) {
         const struct tg_sweep_view *view = &milestone->sweeps[i].view;
-        lists[count++] = tg_findings_of_result(view->runs[view->run_count - 1],
-                                               &making->file->limits, making->arena);
+        lists[count] = tg_findings_of_sweep(view, &making->file->limits, making->arena);
+        for (size_t k = 0; k < lists[count].count; k++)
+            lists[count].items[k].source = view->id; /* that of the sizes is listed nowhere */
+        count++;
     }
     lists[count++] = making->file->findings;
     milestone->findings = tg_findings_join(lists, count, making->arena);

@@ -50,6 +50,9 @@ struct tg_label_set {
 const char *tg_milestone_labels(const struct tg_making *making, const struct tg_label_set *set);
 struct tg_label_set tg_milestone_label_set(const struct tg_making *making);
 
+/* Does the override only say which size of a sweep a run is? */
+bool tg_milestone_is_size(const char *override);
+
 /* "2025-11-21 12:00 UTC". In `arena`. */
 const char *tg_milestone_when(int64_t unix_ms, struct tg_arena *arena);
 

@@ -113,6 +113,40 @@ static void of_the_sample(void **state)
 
 /* ---- one thing at a time ---- */
 
+/* A miss does not say which statement it is of: a remedy for another one is no remedy for it. */
+static void a_missed_expectation_has_the_remedy_of_its_statement(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_plan_step scan = {.kind = TG_STEP_TABLE_SCAN, .table = "t", .detail = "SCAN t"};
+    struct tg_plan_step search = {.kind = TG_STEP_SEARCH, .table = "t", .detail = "SEARCH t"};
+    struct tg_remedy remedy = {.what = "add an index",
+                               .sql = "CREATE INDEX x",
+                               .plan = {.steps = &search, .step_count = 1}};
+    struct tg_coverage_statement statements[] = {
+        {.owner = "op", .number = 1, .sql = "UPDATE t", .plan = {.steps = &scan, .step_count = 1}},
+        {.owner = "op",
+         .number = 2,
+         .sql = "SELECT u",
+         .plan = {.steps = &scan, .step_count = 1},
+         .remedies = &remedy,
+         .remedy_count = 1},
+    };
+    struct tg_coverage_miss miss = {
+        .owner = "op", .message = "expects no scan, the plan of statement 1 has: SCAN t"};
+    struct tg_coverage coverage = {
+        .statements = statements, .statement_count = 2, .misses = &miss, .miss_count = 1};
+    struct tg_findings findings = tg_findings_of_coverage(&coverage, "s", &sample->arena);
+    assert_string_equal(findings.items[0].code, "plan-expectation");
+    assert_null(findings.items[0].sql);
+    assert_false(findings.items[0].verified);
+    /* The only one that it can be of. */
+    coverage.statements = statements + 1;
+    coverage.statement_count = 1;
+    findings = tg_findings_of_coverage(&coverage, "s", &sample->arena);
+    assert_string_equal(findings.items[0].sql, "CREATE INDEX x");
+    assert_true(findings.items[0].verified);
+}
+
 static void indexes_that_enforce_are_not_to_be_dropped(void **state)
 {
     struct sample *sample = *state;
@@ -330,6 +364,30 @@ static void what_is_said_twice_is_joined(void **state)
     assert_string_equal(joined.items[1].source, "1");
 }
 
+/* Two targets missed in one phase, and one store that falls short in two results: each counts. */
+static void what_falls_short_is_said_each_time(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_finding of_one[] = {
+        {.code = "target-missed", .severity = TG_FINDING_HIGH, .where = "phase a", .title = "x"},
+        {.code = "target-missed", .severity = TG_FINDING_HIGH, .where = "phase a", .title = "y"},
+        {.code = "retries", .severity = TG_FINDING_LOW, .where = "b", .title = "r"},
+    };
+    struct tg_finding of_other[] = {of_one[0], of_one[0], of_one[2]};
+    of_one[0].evidence = "3 ms";
+    of_other[0].evidence = "4 ms";
+    of_other[1].evidence = "3 ms";
+    of_one[2].evidence = "2 of 8";
+    of_other[2].evidence = "3 of 9";
+    const struct tg_findings lists[] = {{of_one, 3}, {of_other, 3}};
+    struct tg_findings joined = tg_findings_join(lists, 2, &sample->arena);
+    assert_int_equal(joined.count, 4);
+    assert_string_equal(joined.items[0].evidence, "3 ms");
+    assert_string_equal(joined.items[1].title, "y");
+    assert_string_equal(joined.items[2].evidence, "4 ms");
+    assert_string_equal(joined.items[3].code, "retries");
+}
+
 static void names_change_nothing_around_them(void **state)
 {
     struct sample *sample = *state;
@@ -365,6 +423,7 @@ static void names_change_nothing_around_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_missed_expectation_has_the_remedy_of_its_statement),
         TEST(of_the_sample),
         TEST(indexes_that_enforce_are_not_to_be_dropped),
         TEST(the_log),
@@ -376,6 +435,7 @@ int main(void)
         TEST(crashes_and_damage),
         TEST(of_a_comparison),
         TEST(what_is_said_twice_is_joined),
+        TEST(what_falls_short_is_said_each_time),
         TEST(names_change_nothing_around_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,14 @@ static void a_least_score(void **state)
     check_decision(milestone, TG_DECISION_CONDITIONAL, 1, 71.4, "the score is 71.4");
     milestone = make(*state, "approve_at = 71.4\n" TARGETS); /* 50 of 70: 71.428... */
     check_decision(milestone, TG_DECISION_APPROVED, 0, 71.4, "every must");
+    milestone = make(*state, "approve_at = 80\n[[criteria]]\nname = 'a'\nmeasure = 'integrity'\n"
+                             "weight = 0\nmust = true\n"
+                             "[[criteria]]\nname = 'b'\nmeasure = 'targets'\nof = 'latency'\n"
+                             "weight = 0\nmust = true\n");
+    assert_string_equal(milestone->reason,
+                        "there is no score, as no criterion has a weight, and 80 is asked for");
+    assert_string_equal(milestone->conditions[0],
+                        "Score: 80 is asked for, and no criterion has a weight");
 }
 
 static void what_is_met_in_an_invalid_phase_is_open(void **state)
@@ -222,6 +230,67 @@ static void criteria_that_are_implied(void **state)
     milestone = make(place, TARGETS);
     assert_int_equal(milestone->criterion_count, 4);
     check_decision(milestone, TG_DECISION_REJECTED, 1, 71.4, "\"No regression\" is missed");
+}
+
+/* Sizes 100,000 and 1,000,000 of the sample miss a target. */
+static void sizes_decide_without_being_asked_for(void **state)
+{
+    struct place *place = *state;
+    place->data.result_count = 0;
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    const struct tg_milestone *milestone = make(place, "");
+    assert_int_equal(milestone->criterion_count, 1);
+    assert_true(milestone->criteria[0].implied);
+    check(milestone, 0, TG_CRITERION_MISSED, 0.5,
+          "2 of 4 sizes passed (S1); missed: 100,000 rows: steady: target missed: query.p99 < 3ms "
+          "(S1); missed: 1,000,000 rows: ");
+    check_decision(milestone, TG_DECISION_REJECTED, 1, 50, "\"Every size passes\" is missed");
+    /* Who says up to which size the targets are to hold has asked. */
+    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n");
+    assert_int_equal(milestone->criterion_count, 1);
+    /* A size that was planned and not measured is open. */
+    place->sweep = (struct tg_sweep_runs){place->sizes + 2, 2}; /* the two smallest */
+    milestone = make(place, "");
+    check(milestone, 0, TG_CRITERION_INCONCLUSIVE, 0.5,
+          "2 of 4 sizes passed (S1); open: 100,000 rows: not measured (S1)");
+    check_decision(milestone, TG_DECISION_CONDITIONAL, 3, 50, "is not decided");
+}
+
+/* Not only of the largest; and the source is the sweep, which the documents list. */
+static void findings_of_all_sizes_count(void **state)
+{
+    struct place *place = *state;
+    place->data.result_count = 0;
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    place->sizes[3]->crash = "signal 11 (SIGSEGV)"; /* the smallest */
+    place->sizes[3]->crash_signal = 11;
+    const struct tg_milestone *milestone =
+        make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n");
+    assert_string_equal(milestone->findings.items[0].code, "crash");
+    assert_string_equal(milestone->findings.items[0].source, milestone->sources[0].id);
+    assert_string_equal(milestone->findings.items[1].where, "phase steady, 100,000 rows");
+    assert_string_equal(milestone->findings.items[2].where, "phase steady, 1,000,000 rows");
+    check_decision(milestone, TG_DECISION_REJECTED, 1, milestone->score, "1 critical finding");
+}
+
+/* Its own size is no override of a sweep; what was set beside it is. */
+static void overrides_of_a_sweep_are_told(void **state)
+{
+    static const char *overrides[] = {"engine.pragma.synchronous=OFF", "sweep.at=1000000"};
+    struct place *place = *state;
+    place->data.result_count = 0;
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    place->sizes[0]->overrides = overrides; /* the largest */
+    place->sizes[0]->override_count = 2;
+    const struct tg_milestone *milestone = make(place, "");
+    assert_string_equal(milestone->sources[0].what, "4 sizes of scale, 2025-11-21 00:00 UTC, with "
+                                                    "engine.pragma.synchronous=OFF");
+    assert_int_equal(milestone->caveat_count, 1);
+    assert_string_equal(milestone->caveats[0], "S1 was run with engine.pragma.synchronous=OFF, not "
+                                               "the scenario as it stands");
 }
 
 static void a_critical_finding_rejects(void **state)
@@ -372,11 +441,17 @@ static void sweeps(void **state)
     check(milestone, 0, TG_CRITERION_MET, 1, "4 of 4 latency targets met at 10,000 rows (S1)");
     check(milestone, 1, TG_CRITERION_MISSED, 0.75,
           "3 of 4 latency targets met at 1,000,000 rows (S1); missed: query.p99 < 3ms, met up to "
-          "10,000 rows (S1)");
+          "10,000, missed at 100,000 (S1)");
     check(milestone, 2, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency targets met at 10,000,000");
     check(milestone, 3, TG_CRITERION_MET, 1, "1 of 1 operations");
     check(milestone, 4, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 operations");
     check(milestone, 5, TG_CRITERION_MISSED, 0.5, "1 of 2 operations");
+    /* Met at 10,000 and missed at 100,000: nothing was measured at 50,000. */
+    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 50_000\n"
+                            "operations = 'query'\n");
+    check(milestone, 0, TG_CRITERION_INCONCLUSIVE, 0,
+          "0 of 1 latency targets met at 50,000 rows (S1); open: query.p99 < 3ms, met up to "
+          "10,000, missed at 100,000 (S1)");
 }
 
 /* ---- rows, caveats, documents ---- */
@@ -483,6 +558,9 @@ int main(void)
         CASE(operations_that_were_never_started),
         CASE(every_result_counts),
         CASE(criteria_that_are_implied),
+        CASE(sizes_decide_without_being_asked_for),
+        CASE(findings_of_all_sizes_count),
+        CASE(overrides_of_a_sweep_are_told),
         CASE(a_critical_finding_rejects),
         CASE(gates),
         CASE(plans),
