@@ -65,7 +65,10 @@ void tg_coverage_sum(const struct tg_coverage *coverage, struct tg_page *page)
     if (counts.statements == 0)
         tg_text_add(&text, "No statement has a plan");
     else if (bad == 0)
-        tg_text_addf(&text, "All %zu statements search by an index or a key", counts.statements);
+        tg_text_addf(&text,
+                     counts.statements == 1 ? "The %zu statement searches by an index or a key"
+                                            : "All %zu statements search by an index or a key",
+                     counts.statements);
     else
         tg_text_addf(&text, "%zu of %zu statements search by an index or a key",
                      counts.statements - bad, counts.statements);
@@ -77,9 +80,10 @@ void tg_coverage_sum(const struct tg_coverage *coverage, struct tg_page *page)
     tg_page_paragraphf(page, "%s.", text.data);
     if (counts.indexes > 0)
         tg_page_paragraphf(page,
-                           "%zu indexes, %zu of them automatic (made for constraints); %zu that no "
+                           "%zu index%s, %zu of them automatic (made for constraints); %zu that no "
                            "statement uses.",
-                           counts.indexes, counts.automatic, counts.unused);
+                           counts.indexes, counts.indexes == 1 ? "" : "es", counts.automatic,
+                           counts.unused);
     tg_text_free(&text);
 }
 

@@ -331,33 +331,42 @@ static bool is_missed_at(const struct tg_sweep_view *view, const struct tg_sweep
     return limit->missed && next < view->run_count && view->rows[next] <= rows;
 }
 
+static void count_limit(struct measuring *measuring, const struct tg_milestone_sweep *sweep,
+                        const struct tg_sweep_limit *limit)
+{
+    struct tg_arena *arena = measuring->making->arena;
+    double rows = measuring->measure->rows;
+    count(measuring,
+          limit->capacity_rows >= rows              ? TG_CRITERION_MET
+          : is_missed_at(&sweep->view, limit, rows) ? TG_CRITERION_MISSED
+                                                    : TG_CRITERION_INCONCLUSIVE,
+          sweep->source,
+          tg_arena_format(arena, "%s, met up to %s", limit->target->text,
+                          tg_sweep_capacity_words(&sweep->view, limit, arena)));
+}
+
+static void count_capacity(struct measuring *measuring, const struct tg_milestone_sweep *sweep)
+{
+    const struct tg_sweep_view *view = &sweep->view;
+    const struct tg_milestone_names *operations = &measuring->measure->operations;
+    for (size_t i = 0; i < view->op_count; i++)
+        for (size_t k = 0; k < view->ops[i].limit_count; k++)
+            if (tg_milestone_matches(operations, view->ops[i].op))
+                count_limit(measuring, sweep, &view->ops[i].limits[k]);
+    for (size_t i = 0; i < view->other_count && operations->count == 0; i++)
+        if (tg_target_class_of(view->others[i].target) == TG_TARGET_LATENCY)
+            count_limit(measuring, sweep, &view->others[i]);
+}
+
 static void measure_capacity(struct measuring *measuring)
 {
     const struct tg_milestone *milestone = measuring->making->milestone;
-    struct tg_arena *arena = measuring->making->arena;
-    char rows_text[TG_UNIT_TEXT];
-    double rows = measuring->measure->rows;
-    for (size_t i = 0; i < milestone->sweep_count; i++) {
-        const struct tg_sweep_view *view = &milestone->sweeps[i].view;
-        for (size_t k = 0; k < view->op_count; k++) {
-            const struct tg_sweep_op *op = &view->ops[k];
-            if (!tg_milestone_matches(&measuring->measure->operations, op->op))
-                continue;
-            for (size_t n = 0; n < op->limit_count; n++) {
-                const struct tg_sweep_limit *limit = &op->limits[n];
-                count(measuring,
-                      limit->capacity_rows >= rows      ? TG_CRITERION_MET
-                      : is_missed_at(view, limit, rows) ? TG_CRITERION_MISSED
-                                                        : TG_CRITERION_INCONCLUSIVE,
-                      milestone->sweeps[i].source,
-                      tg_arena_format(arena, "%s, met up to %s", limit->target->text,
-                                      tg_sweep_capacity_words(view, limit, arena)));
-            }
-        }
-    }
-    tg_format_count((int64_t)rows, rows_text);
+    char rows[TG_UNIT_TEXT];
+    for (size_t i = 0; i < milestone->sweep_count; i++)
+        count_capacity(measuring, &milestone->sweeps[i]);
+    tg_format_count((int64_t)measuring->measure->rows, rows);
     const char *what =
-        tg_arena_format(measuring->making->arena, "latency targets met at %s rows", rows_text);
+        tg_arena_format(measuring->making->arena, "latency targets met at %s rows", rows);
     judge_share(measuring, what, "size sweep with latency targets");
 }
 

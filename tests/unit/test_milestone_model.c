@@ -470,6 +470,21 @@ static void sweeps(void **state)
     check(milestone, 3, TG_CRITERION_MET, 1, "1 of 1 operations");
     check(milestone, 4, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 operations");
     check(milestone, 5, TG_CRITERION_MISSED, 0.5, "1 of 2 operations");
+    /* A limit on the latencies of a whole phase is one, where no operations are named. */
+    for (size_t i = 0; i < SAMPLE_SIZES; i++) {
+        struct tg_target_result *rate = &place->sizes[i]->targets[4];
+        rate->key = "scale/steady/*/service.p99";
+        rate->text = "p99 < 1ms";
+        rate->metric = TG_METRIC_PERCENTILE;
+        rate->status = TG_TARGET_MISSED;
+    }
+    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n"
+                            "[[criteria]]\nname = 'b'\nmeasure = 'capacity'\nrows = 10_000\n"
+                            "operations = '*'\n");
+    check(milestone, 0, TG_CRITERION_MISSED, 0.8,
+          "4 of 5 latency targets met at 10,000 rows (S1); missed: p99 < 1ms, met up to none, "
+          "missed at 1,000 (S1)");
+    check(milestone, 1, TG_CRITERION_MET, 1, "4 of 4 latency targets met at 10,000 rows (S1)");
     /* Met at 10,000 and missed at 100,000: nothing was measured at 50,000. */
     milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 50_000\n"
                             "operations = 'query'\n");
