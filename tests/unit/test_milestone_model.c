@@ -7,100 +7,8 @@
 
 #include <cmocka.h>
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/json.h"
-#include "reports/milestone/load.h"
-#include "sample_gate.h"
-#include "sample_result.h"
-#include "sample_sweep.h"
-
-#define HEAD "format = 1\nproject = 'Store'\nmilestone = 'M1'\nresults = 'r'\n"
-
-struct place {
-    struct tg_arena arena;
-    struct tg_diags diags;
-    struct tg_milestone_file file;
-    struct tg_milestone_data data;
-    struct tg_result *results[2];
-    struct tg_milestone_loaded_gate gate;
-    struct tg_comparison comparison;
-    struct tg_sweep_runs sweep;
-    struct tg_result *sizes[SAMPLE_SIZES];
-};
-
-static int set_up(void **state)
-{
-    struct place *place = tg_calloc(1, sizeof *place);
-    place->results[0] = tg_sample_result();
-    place->results[0]->id = "memory_store-20251121T000000Z";
-    place->data.results = place->results;
-    place->data.result_count = 1;
-    tg_sample_sweep(place->sizes);
-    place->sweep = (struct tg_sweep_runs){place->sizes, SAMPLE_SIZES};
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-    tg_result_free(place->results[0]);
-    tg_result_free(place->results[1]);
-    tg_sample_sweep_free(place->sizes);
-    tg_diags_free(&place->diags);
-    tg_arena_free(&place->arena);
-    free(place);
-    return 0;
-}
-
-/* The milestone of HEAD and `text`. */
-static struct tg_milestone *make(struct place *place, const char *text)
-{
-    const char *whole = tg_arena_format(&place->arena, "%s%s", HEAD, text);
-    if (tg_milestone_file_parse(whole, strlen(whole), "m.toml", &place->arena, &place->file,
-                                &place->diags) != TG_OK)
-        fail_msg("%d: %s", place->diags.items[0].line, place->diags.items[0].message);
-    return tg_milestone_make(&place->file, &place->data, &place->arena);
-}
-
-static void with_gate(struct place *place, const struct tg_gate_view *view)
-{
-    place->gate = (struct tg_milestone_loaded_gate){
-        .comparison = &place->comparison, .view = *view, .name = ""};
-    place->data.gates = &place->gate;
-    place->data.gate_count = 1;
-}
-
-static void check(const struct tg_milestone *milestone, size_t criterion,
-                  enum tg_criterion_status status, double share, const char *evidence)
-{
-    const struct tg_milestone_criterion *found = &milestone->criteria[criterion];
-    assert_string_equal(tg_criterion_status_name(found->status), tg_criterion_status_name(status));
-    assert_float_equal(found->share, share, 1e-12);
-    if (!tg_starts_with(found->evidence, evidence))
-        fail_msg("\"%s\" does not begin with \"%s\"", found->evidence, evidence);
-}
-
-static void check_decision(const struct tg_milestone *milestone, enum tg_decision decision,
-                           int exit_code, double score, const char *reason)
-{
-    assert_string_equal(tg_decision_name(milestone->decision), tg_decision_name(decision));
-    assert_int_equal(milestone->exit_code, exit_code);
-    assert_float_equal(milestone->score, score, 1e-12);
-    if (!strstr(milestone->reason, reason))
-        fail_msg("\"%s\" does not say \"%s\"", milestone->reason, reason);
-}
-
-/* ---- targets, and the score ---- */
-
-#define TARGETS                                                                                    \
-    "[[criteria]]\nname = 'Latency'\nmeasure = 'targets'\nof = 'latency'\nweight = 40\n"           \
-    "must = true\n"                                                                                \
-    "[[criteria]]\nname = 'Rate'\nmeasure = 'targets'\nof = 'rate'\nweight = 20\n"                 \
-    "[[criteria]]\nname = 'Half'\nmeasure = 'targets'\nat_least = '50%'\nweight = 10\n"
+#include "milestone_place.h"
 
 /* The sample has four targets: two of latency that are met, a rate that is missed, and errors of an
  * operation that never ran. */
@@ -232,91 +140,6 @@ static void criteria_that_are_implied(void **state)
     check_decision(milestone, TG_DECISION_REJECTED, 1, 71.4, "\"No regression\" is missed");
 }
 
-/* Sizes 100,000 and 1,000,000 of the sample miss a target. */
-static void sizes_decide_without_being_asked_for(void **state)
-{
-    struct place *place = *state;
-    place->data.result_count = 0;
-    place->data.sweeps = &place->sweep;
-    place->data.sweep_count = 1;
-    const struct tg_milestone *milestone = make(place, "");
-    assert_int_equal(milestone->criterion_count, 1);
-    assert_true(milestone->criteria[0].implied);
-    check(milestone, 0, TG_CRITERION_MISSED, 0.5,
-          "2 of 4 sizes passed (S1); missed: 100,000 rows: steady: target missed: query.p99 < 3ms "
-          "(S1); missed: 1,000,000 rows: ");
-    check_decision(milestone, TG_DECISION_REJECTED, 1, 50, "\"Every size passes\" is missed");
-    /* Who says up to which size the targets are to hold has asked. */
-    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n");
-    assert_int_equal(milestone->criterion_count, 1);
-    /* A size that was planned and not measured is open. */
-    place->sweep = (struct tg_sweep_runs){place->sizes + 2, 2}; /* the two smallest */
-    milestone = make(place, "");
-    check(milestone, 0, TG_CRITERION_INCONCLUSIVE, 0.5,
-          "2 of 4 sizes passed (S1); open: 100,000 rows: not measured (S1)");
-    check_decision(milestone, TG_DECISION_CONDITIONAL, 3, 50, "is not decided");
-}
-
-/* Not only of the largest; and the source is the sweep, which the documents list. */
-static void findings_of_all_sizes_count(void **state)
-{
-    struct place *place = *state;
-    place->data.result_count = 0;
-    place->data.sweeps = &place->sweep;
-    place->data.sweep_count = 1;
-    place->sizes[3]->crash = "signal 11 (SIGSEGV)"; /* the smallest */
-    place->sizes[3]->crash_signal = 11;
-    const struct tg_milestone *milestone =
-        make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n");
-    assert_string_equal(milestone->findings.items[0].code, "crash");
-    assert_string_equal(milestone->findings.items[0].source, milestone->sources[0].id);
-    assert_string_equal(milestone->findings.items[1].where, "phase steady, 100,000 rows");
-    assert_string_equal(milestone->findings.items[2].where, "phase steady, 1,000,000 rows");
-    check_decision(milestone, TG_DECISION_REJECTED, 1, milestone->score, "1 critical finding");
-}
-
-/* Its own size is no override of a sweep; what was set beside it is. */
-static void overrides_of_a_sweep_are_told(void **state)
-{
-    static const char *overrides[] = {"engine.pragma.synchronous=OFF", "sweep.at=1000000"};
-    struct place *place = *state;
-    place->data.result_count = 0;
-    place->data.sweeps = &place->sweep;
-    place->data.sweep_count = 1;
-    place->sizes[0]->overrides = overrides; /* the largest */
-    place->sizes[0]->override_count = 2;
-    const struct tg_milestone *milestone = make(place, "");
-    assert_string_equal(milestone->sources[0].what, "4 sizes of scale, 2025-11-21 00:00 UTC, with "
-                                                    "engine.pragma.synchronous=OFF");
-    assert_int_equal(milestone->caveat_count, 1);
-    assert_string_equal(milestone->caveats[0], "S1 was run with engine.pragma.synchronous=OFF, not "
-                                               "the scenario as it stands");
-}
-
-static void check_achieved(const struct tg_milestone *milestone, const char *text, bool expected)
-{
-    struct tg_text out = {0};
-    tg_milestone_executive(milestone, &out);
-    assert_true((strstr(out.data, text) != NULL) == expected);
-    tg_text_free(&out);
-}
-
-/* The two smallest sizes meet all six limits. What the next one, cut short, says of them is not
- * known, and so no achievement. */
-static void limits_are_held_where_they_were_measured(void **state)
-{
-    struct place *place = *state;
-    place->data.result_count = 0;
-    place->data.sweeps = &place->sweep;
-    place->data.sweep_count = 1;
-    place->sweep = (struct tg_sweep_runs){place->sizes + 2, 2};
-    check_achieved(make(place, ""),
-                   "scale meets its 6 limits at every measured size, up to 10,000 rows", true);
-    place->sweep = (struct tg_sweep_runs){place->sizes + 1, 3};
-    place->sizes[1]->phases[0].interrupted = true;
-    check_achieved(make(place, ""), "at every measured size", false);
-}
-
 static void a_critical_finding_rejects(void **state)
 {
     const struct tg_milestone *milestone =
@@ -446,55 +269,6 @@ static void findings(void **state)
     assert_string_equal(milestone->criteria[0].asked, "at most 0 findings of severity critical");
 }
 
-/* The sample sweep: of four limits on latency that of `query` holds up to 10,000 rows, the others
- * at all sizes, up to 1,000,000. */
-static void sweeps(void **state)
-{
-    struct place *place = *state;
-    place->data.sweeps = &place->sweep;
-    place->data.sweep_count = 1;
-    const struct tg_milestone *milestone = make(
-        place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n"
-               "[[criteria]]\nname = 'b'\nmeasure = 'capacity'\nrows = 1_000_000\n"
-               "[[criteria]]\nname = 'c'\nmeasure = 'capacity'\nrows = 10_000_000\n"
-               "operations = 'put'\n"
-               "[[criteria]]\nname = 'd'\nmeasure = 'growth'\nat_most = 0.2\noperations = 'put'\n"
-               "[[criteria]]\nname = 'e'\nmeasure = 'growth'\nat_most = 0.2\noperations = 'get'\n"
-               "[[criteria]]\nname = 'f'\nmeasure = 'growth'\nat_most = 0.2\n"
-               "operations = ['query', 'put']\n");
-    check(milestone, 0, TG_CRITERION_MET, 1, "4 of 4 latency targets met at 10,000 rows (S1)");
-    check(milestone, 1, TG_CRITERION_MISSED, 0.75,
-          "3 of 4 latency targets met at 1,000,000 rows (S1); missed: query.p99 < 3ms, met up to "
-          "10,000, missed at 100,000 (S1)");
-    check(milestone, 2, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency targets met at 10,000,000");
-    check(milestone, 3, TG_CRITERION_MET, 1, "1 of 1 operations");
-    check(milestone, 4, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 operations");
-    check(milestone, 5, TG_CRITERION_MISSED, 0.5, "1 of 2 operations");
-    /* A limit on the latencies of a whole phase is one, where no operations are named. */
-    for (size_t i = 0; i < SAMPLE_SIZES; i++) {
-        struct tg_target_result *rate = &place->sizes[i]->targets[4];
-        rate->key = "scale/steady/*/service.p99";
-        rate->text = "p99 < 1ms";
-        rate->metric = TG_METRIC_PERCENTILE;
-        rate->status = TG_TARGET_MISSED;
-    }
-    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 10_000\n"
-                            "[[criteria]]\nname = 'b'\nmeasure = 'capacity'\nrows = 10_000\n"
-                            "operations = '*'\n");
-    check(milestone, 0, TG_CRITERION_MISSED, 0.8,
-          "4 of 5 latency targets met at 10,000 rows (S1); missed: p99 < 1ms, met up to none, "
-          "missed at 1,000 (S1)");
-    check(milestone, 1, TG_CRITERION_MET, 1, "4 of 4 latency targets met at 10,000 rows (S1)");
-    /* Met at 10,000 and missed at 100,000: nothing was measured at 50,000. */
-    milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 50_000\n"
-                            "operations = 'query'\n");
-    check(milestone, 0, TG_CRITERION_INCONCLUSIVE, 0,
-          "0 of 1 latency targets met at 50,000 rows (S1); open: query.p99 < 3ms, met up to "
-          "10,000, missed at 100,000 (S1)");
-}
-
-/* ---- rows, caveats, documents ---- */
-
 static void rows_of_the_tables(void **state)
 {
     const struct tg_milestone *milestone = make(*state, "");
@@ -584,8 +358,6 @@ static void the_summary_is_json_with_units_and_sources(void **state)
     tg_text_free(&text);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -597,10 +369,6 @@ int main(void)
         CASE(operations_that_were_never_started),
         CASE(every_result_counts),
         CASE(criteria_that_are_implied),
-        CASE(sizes_decide_without_being_asked_for),
-        CASE(findings_of_all_sizes_count),
-        CASE(overrides_of_a_sweep_are_told),
-        CASE(limits_are_held_where_they_were_measured),
         CASE(a_critical_finding_rejects),
         CASE(gates),
         CASE(plans),
@@ -608,7 +376,6 @@ int main(void)
         CASE(tests_of_the_user),
         CASE(code_coverage),
         CASE(findings),
-        CASE(sweeps),
         CASE(rows_of_the_tables),
         CASE(caveats),
         CASE(the_summary_is_json_with_units_and_sources),
