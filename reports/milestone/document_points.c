@@ -123,9 +123,10 @@ static void add_plan_points(struct tg_document *document, const struct tg_milest
     struct tg_plan_counts counts = tg_count_plans(&run->result->coverage);
     if (counts.planned > 0 && counts.by_search == counts.planned)
         tg_document_pointf(document, run->source,
-                           "All %zu statements of %s reach their rows by an index or a key: no "
+                           "Index coverage of %s: %zu of %zu statement%s by an index or a key; no "
                            "table and no index is scanned",
-                           counts.planned, run->result->scenario);
+                           run->result->scenario, counts.by_search, counts.planned,
+                           plural(counts.planned));
 }
 
 static void add_gate_points(struct tg_document *document,

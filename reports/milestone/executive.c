@@ -240,8 +240,7 @@ static void add_test_details(struct tg_document *document)
     const struct tg_milestone_code_coverage *coverage = &document->milestone->code_coverage;
     if (tests->given)
         tg_document_pointf(document, tests->source,
-                           "Tests: %lld, of which %lld failed, %lld ended in an error and %lld "
-                           "were skipped",
+                           "Tests: %lld; failed: %lld, ended in an error: %lld, skipped: %lld",
                            (long long)tests->sum.tests, (long long)tests->sum.failed,
                            (long long)tests->sum.errors, (long long)tests->sum.skipped);
     if (coverage->given)
@@ -267,9 +266,12 @@ static void add_details(struct tg_document *document)
                 tg_text_addf(&line, " %s", result->facts[k].value);
         tg_text_addf(&line, ": %s rows in %zu table%s", tg_format_count((int64_t)rows, count),
                      result->load_count, result->load_count == 1 ? "" : "s");
-        if (result->has_coverage)
-            tg_text_addf(&line, ", %zu indexes, %zu statements planned",
-                         result->coverage.index_count, tg_count_plans(&result->coverage).planned);
+        if (result->has_coverage) {
+            size_t planned = tg_count_plans(&result->coverage).planned;
+            tg_text_addf(
+                &line, ", %zu index%s, %zu statement%s planned", result->coverage.index_count,
+                result->coverage.index_count == 1 ? "" : "es", planned, planned == 1 ? "" : "s");
+        }
         tg_text_addf(&line, ", %zu phase%s", result->phase_count,
                      result->phase_count == 1 ? "" : "s");
         tg_document_pointf(document, milestone->runs[i].source, "%s", line.data);
