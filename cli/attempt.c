@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "common/file.h"
 #include "common/text.h"
-#include "reports/position_text.h"
+#include "reports/gate/position_text.h"
 
 enum { MOST_DETAILS = 3 };
 

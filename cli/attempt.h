@@ -3,7 +3,7 @@
 #define TG_CLI_ATTEMPT_H
 
 #include "cli/task.h"
-#include "reports/compare_view.h"
+#include "reports/compare/compare_view.h"
 
 struct tg_attempt {
     const struct tg_task_before *before;

@@ -6,9 +6,9 @@
 #include "cli/attempt.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
-#include "reports/gate_log.h"
-#include "reports/gate_text.h"
-#include "reports/report_view.h"
+#include "reports/gate/gate_log.h"
+#include "reports/gate/gate_text.h"
+#include "reports/run/report_view.h"
 
 static void add_run(const struct tg_compare_view *view, struct tg_text *text)
 {

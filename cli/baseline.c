@@ -8,8 +8,8 @@
 #include "cli/comparison.h"
 #include "cli/itself.h"
 #include "common/file.h"
-#include "reports/baseline_text.h"
-#include "reports/text_table.h"
+#include "reports/gate/baseline_text.h"
+#include "reports/layout/text_table.h"
 
 static const char help[] =
     "Usage: tailgate baseline save NAME SCENARIO [--set KEY=VALUE]... [--phase NAME]\n"

@@ -5,8 +5,8 @@
 #include "baselines/baseline.h"
 #include "baselines/result_store.h"
 #include "cli/itself.h"
-#include "reports/gate_log.h"
-#include "reports/stored_view.h"
+#include "reports/gate/gate_log.h"
+#include "reports/gate/stored_view.h"
 
 static int print_report(const struct tg_baseline_gate *gate, const struct tg_stored_source *source)
 {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "reports/gate_json.h"
-#include "reports/gate_log.h"
-#include "reports/gate_text.h"
+#include "reports/gate/gate_json.h"
+#include "reports/gate/gate_log.h"
+#include "reports/gate/gate_text.h"
 
 static void add_json(const struct tg_gate_view *view, struct tg_text *out)
 {

@@ -8,7 +8,7 @@
 #include "baselines/host.h"
 #include "cli/cli.h"
 #include "gate/comparison.h"
-#include "reports/gate_view.h"
+#include "reports/gate/gate_view.h"
 
 struct tg_show {
     bool allow_inconclusive;    /* an open question exits with 0 */

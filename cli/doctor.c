@@ -10,7 +10,7 @@
 #include "common/json.h"
 #include "common/program.h"
 #include "common/units.h"
-#include "reports/text_table.h"
+#include "reports/layout/text_table.h"
 #include "runner/drive/room.h"
 
 static const char help[] =

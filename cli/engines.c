@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "cli/library.h"
 #include "common/json.h"
-#include "reports/text_table.h"
+#include "reports/layout/text_table.h"
 
 static const char help[] =
     "Usage: tailgate engines [--json]\n"

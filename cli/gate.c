@@ -9,7 +9,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "gate/interleave.h"
-#include "reports/gate_log.h"
+#include "reports/gate/gate_log.h"
 
 static const char help[] =
     "Usage: tailgate gate SCENARIO [--before KEY=VALUE]... [--after KEY=VALUE]... [OPTION]...\n\n"

@@ -10,7 +10,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "common/text.h"
-#include "reports/run_text.h"
+#include "reports/run/run_text.h"
 #include "runner/drive/run.h"
 
 static void note_surroundings(struct tg_result *result, struct tg_host *host)

@@ -2,7 +2,7 @@
 #include "cli/signals.h"
 #include "common/json.h"
 #include "common/text.h"
-#include "reports/plan_text.h"
+#include "reports/index/plan_text.h"
 #include "runner/drive/cover.h"
 
 static const char help[] =

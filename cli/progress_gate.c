@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/progress.h"
-#include "reports/gate_progress.h"
+#include "reports/gate/gate_progress.h"
 
 /* A fixed number of launches decides nothing on the way: there are no intervals to show. */
 static void count_launches(struct tg_progress *progress, const struct tg_interleave_progress *gated)

@@ -10,10 +10,10 @@
 #include "cli/report_github.h"
 #include "cli/report_out.h"
 #include "common/text.h"
-#include "reports/compare_github.h"
-#include "reports/compare_junit.h"
-#include "reports/compare_page.h"
-#include "reports/gate_json.h"
+#include "reports/compare/compare_github.h"
+#include "reports/compare/compare_junit.h"
+#include "reports/compare/compare_page.h"
+#include "reports/gate/gate_json.h"
 
 static const char help[] =
     "Usage: tailgate report compare TASK [OPTION]...\n"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "common/json.h"
-#include "reports/page.h"
+#include "reports/page/page.h"
 
 enum tg_report_format { TG_REPORT_MARKDOWN, TG_REPORT_HTML, TG_REPORT_JSON };
 

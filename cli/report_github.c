@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "common/text.h"
-#include "reports/compare_github.h"
-#include "reports/compare_page.h"
+#include "reports/compare/compare_github.h"
+#include "reports/compare/compare_page.h"
 
 static const char *variable(const char *name)
 {

@@ -3,7 +3,7 @@
 #ifndef TG_CLI_REPORT_GITHUB_H
 #define TG_CLI_REPORT_GITHUB_H
 
-#include "reports/compare_view.h"
+#include "reports/compare/compare_view.h"
 
 /* The scenario as seen from the root of the checkout (GITHUB_WORKSPACE, else the working
  * directory); NULL: it is not in it, or is gone. In `arena`. */

@@ -6,7 +6,7 @@
 #include "cli/report_format.h"
 #include "cli/report_out.h"
 #include "cli/signals.h"
-#include "reports/coverage_page.h"
+#include "reports/index/coverage_page.h"
 #include "runner/drive/cover.h"
 
 static const char help[] =

@@ -7,9 +7,9 @@
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "common/text.h"
+#include "reports/layout/text_table.h"
 #include "reports/milestone/folder.h"
 #include "reports/milestone/load.h"
-#include "reports/text_table.h"
 
 static const char help[] =
     "Usage: tailgate report milestone MILESTONE.toml --out DIR [OPTION]...\n\n"

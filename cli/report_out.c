@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
-#include "reports/page.h"
+#include "reports/page/page.h"
 
 /* An empty file is nobody's: mktemp makes such. */
 static bool is_ours(const struct tg_report_out *out)

@@ -7,7 +7,7 @@
 
 struct tg_report_out {
     const char *path;    /* NULL: standard output */
-    const char *made_by; /* the command, as reports/page.h marks its files with it */
+    const char *made_by; /* the command, as reports/page/page.h marks its files with it */
     const char *kind;    /* of the JSON documents that it writes; NULL: none */
 };
 

@@ -8,7 +8,7 @@
 #include "cli/report_format.h"
 #include "cli/report_out.h"
 #include "common/units.h"
-#include "reports/run_page.h"
+#include "reports/run/run_page.h"
 
 static const char help[] =
     "Usage: tailgate report run [RESULT] [OPTION]...\n\n"

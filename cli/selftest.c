@@ -5,7 +5,7 @@
 #include "baselines/selftest_record.h"
 #include "cli/selftest.h"
 #include "common/units.h"
-#include "reports/selftest_text.h"
+#include "reports/gate/selftest_text.h"
 
 static const char help[] =
     "Usage: tailgate selftest SCENARIO [OPTION]...\n"

@@ -7,8 +7,8 @@
 #include "cli/sweep.h"
 #include "common/file.h"
 #include "common/text.h"
-#include "reports/run_text.h"
-#include "reports/text_table.h"
+#include "reports/layout/text_table.h"
+#include "reports/run/run_text.h"
 
 static const char help[] =
     "Usage: tailgate show [RESULT] [--json]\n"

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
-#include "reports/sweep_view.h"
+#include "reports/sweep/sweep_view.h"
 
 struct tg_sweep_command {
     const char *path; /* of the scenario */

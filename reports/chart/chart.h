@@ -1,5 +1,6 @@
 /* Charts: what is shown, apart from how. One description serves the bars of a Markdown page and the
- * pictures that gnuplot draws. Knows nothing of results; reports/chart_data.h makes charts of them.
+ * pictures that gnuplot draws. Knows nothing of results; reports/figures/chart_data.h makes charts
+ * of them.
  */
 #ifndef TG_REPORTS_CHART_CHART_H
 #define TG_REPORTS_CHART_CHART_H

@@ -4,7 +4,7 @@
 
 #include "common/program.h"
 #include "reports/chart/script.h"
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 
 enum { PATIENCE_MS = 60000, MOST_BYTES = 64 << 20 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 
 static bool continues(char byte)
 {

@@ -2,7 +2,7 @@
 
 #include "common/hash.h"
 #include "reports/chart/script.h"
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 
 enum { PREFIX_DIGITS = 10 };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/markup.h"
-#include "reports/text_table.h"
+#include "reports/layout/markup.h"
+#include "reports/layout/text_table.h"
 
 enum { NARROWEST = 40 };
 

@@ -5,7 +5,7 @@
 
 #include "common/units.h"
 #include "reports/findings/list.h"
-#include "reports/gate_words.h"
+#include "reports/gate/gate_words.h"
 
 /* "20.1 µs -> 22.3 µs, +10.9% (+9.8% .. +12.1%), margin 5.0%" */
 static const char *figures(struct tg_finding_list *list, const struct tg_gate_row *row)

@@ -2,7 +2,7 @@
 #ifndef TG_REPORTS_FINDINGS_LIST_H
 #define TG_REPORTS_FINDINGS_LIST_H
 
-#include "reports/findings.h"
+#include "reports/findings/findings.h"
 
 struct tg_finding_list {
     struct tg_arena *arena;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/findings_page.h"
+#include "reports/findings/findings_page.h"
 
 static enum tg_tone tone_of(enum tg_finding_severity severity)
 {

@@ -5,7 +5,7 @@
 
 #include "common/units.h"
 #include "reports/findings/list.h"
-#include "reports/target_text.h"
+#include "reports/run/target_text.h"
 
 static const struct tg_phase_result *phase_of(const struct tg_result *result,
                                               const struct tg_target_result *target)

@@ -2,7 +2,7 @@
  * pictures too. */
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "reports/chart_data.h"
+#include "reports/figures/chart_data.h"
 #include "reports/milestone/model.h"
 
 struct charts {

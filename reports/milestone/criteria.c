@@ -5,7 +5,7 @@
 
 #include "reports/milestone/facts.h"
 #include "reports/milestone/model.h"
-#include "reports/target_text.h"
+#include "reports/run/target_text.h"
 
 enum { LISTED_EXAMPLES = 3 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 
 /* ---- words ---- */
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/gate_words.h"
+#include "reports/gate/gate_words.h"
 #include "reports/milestone/facts.h"
-#include "reports/target_text.h"
+#include "reports/run/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

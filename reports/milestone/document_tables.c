@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/markup.h"
-#include "reports/target_text.h"
+#include "reports/layout/markup.h"
+#include "reports/run/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

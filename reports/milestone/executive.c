@@ -6,7 +6,7 @@
 #include "common/units.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
-#include "reports/report_view.h"
+#include "reports/run/report_view.h"
 
 enum { HIGHLIGHTS = 8, WATCHED = 3 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/milestone/model.h"
-#include "reports/target_text.h"
+#include "reports/run/target_text.h"
 
 /* ---- targets ---- */
 

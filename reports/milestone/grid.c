@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/document.h"
 
 void tg_grid_begin(struct tg_grid *grid, const struct tg_grid_column *columns, size_t count)

@@ -8,8 +8,8 @@
 #include "baselines/result_store.h"
 #include "baselines/task.h"
 #include "common/file.h"
+#include "reports/gate/stored_view.h"
 #include "reports/milestone/inputs.h"
-#include "reports/stored_view.h"
 #include "runner/scenario/scenario.h"
 
 struct loading {

@@ -5,9 +5,9 @@
 #define TG_REPORTS_MILESTONE_MILESTONE_H
 
 #include "reports/chart/chart.h"
-#include "reports/findings.h"
-#include "reports/gate_view.h"
-#include "reports/sweep_view.h"
+#include "reports/findings/findings.h"
+#include "reports/gate/gate_view.h"
+#include "reports/sweep/sweep_view.h"
 #include "runner/drive/result.h"
 
 /* Where a number comes from; documents refer to it by its label and list all of them. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"

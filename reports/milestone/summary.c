@@ -7,7 +7,7 @@
 
 #include "baselines/result_json.h"
 #include "common/json.h"
-#include "reports/gate_json.h"
+#include "reports/gate/gate_json.h"
 #include "reports/milestone/facts.h"
 #include "reports/milestone/model.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "reports/milestone/model.h"
-#include "reports/report_view.h"
+#include "reports/run/report_view.h"
 
 /* ---- targets ---- */
 

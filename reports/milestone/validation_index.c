@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/markup.h"
+#include "reports/index/plan_text.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/facts.h"
 #include "reports/milestone/validation.h"
-#include "reports/plan_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/validation.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

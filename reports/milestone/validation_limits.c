@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/gate_words.h"
-#include "reports/markup.h"
+#include "reports/gate/gate_words.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/document_tables.h"
 #include "reports/milestone/validation.h"
 

@@ -3,7 +3,7 @@
 
 #include "baselines/host.h"
 #include "common/units.h"
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/validation.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

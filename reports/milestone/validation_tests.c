@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/gate_view.h"
-#include "reports/markup.h"
+#include "reports/gate/gate_view.h"
+#include "reports/layout/markup.h"
 #include "reports/milestone/facts.h"
 #include "reports/milestone/validation.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "baselines/comparison_json.h"
-#include "reports/gate_text.h"
+#include "reports/gate/gate_text.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check(int condition)

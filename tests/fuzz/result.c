@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "baselines/result_json.h"
-#include "reports/run_text.h"
+#include "reports/run/run_text.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check(int condition)

@@ -2,7 +2,7 @@
 #ifndef TG_TESTS_UNIT_SAMPLE_COMPARE_H
 #define TG_TESTS_UNIT_SAMPLE_COMPARE_H
 
-#include "reports/compare_view.h"
+#include "reports/compare/compare_view.h"
 #include "tests/unit/sample_gate.h"
 
 static inline struct tg_compare_view sample_compare(void)

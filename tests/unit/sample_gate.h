@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "common/units.h"
-#include "reports/gate_view.h"
+#include "reports/gate/gate_view.h"
 
 #define NONE                                                                                       \
     {                                                                                              \

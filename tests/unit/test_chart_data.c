@@ -13,7 +13,7 @@
 
 #include "common/file.h"
 #include "common/units.h"
-#include "reports/chart_data.h"
+#include "reports/figures/chart_data.h"
 #include "runner/histogram/log.h"
 #include "tests/unit/sample_gate.h"
 #include "tests/unit/sample_result.h"

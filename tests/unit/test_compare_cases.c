@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "reports/compare_cases.h"
+#include "reports/compare/compare_cases.h"
 #include "tests/unit/sample_compare.h"
 #include "tests/unit/sample_comparison.h"
 #include "tests/unit/sample_result.h"

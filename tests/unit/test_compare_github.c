@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "reports/compare_github.h"
+#include "reports/compare/compare_github.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_compare.h"
 #include "tests/unit/sample_result.h"

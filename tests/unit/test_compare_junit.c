@@ -9,7 +9,7 @@
 
 #include <expat.h>
 
-#include "reports/compare_junit.h"
+#include "reports/compare/compare_junit.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_compare.h"
 #include "tests/unit/sample_result.h"

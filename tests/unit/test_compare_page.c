@@ -9,7 +9,7 @@
 
 #include <ctype.h>
 
-#include "reports/compare_page.h"
+#include "reports/compare/compare_page.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_compare.h"
 #include "tests/unit/sample_result.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/findings.h"
+#include "reports/findings/findings.h"
 #include "sample_gate.h"
 #include "sample_result.h"
 

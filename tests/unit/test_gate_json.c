@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "reports/gate_json.h"
+#include "reports/gate/gate_json.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_gate.h"
 

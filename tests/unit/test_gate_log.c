@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reports/gate_log.h"
+#include "reports/gate/gate_log.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_gate.h"
 

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "reports/gate_next.h"
+#include "reports/gate/gate_next.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_gate.h"
 

@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "common/units.h"
-#include "reports/gate_progress.h"
+#include "reports/gate/gate_progress.h"
 #include "tests/unit/golden.h"
 
 /* ---- bars ---- */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/gate_text.h"
-#include "reports/report_view.h"
+#include "reports/gate/gate_text.h"
+#include "reports/run/report_view.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/sample_gate.h"
 

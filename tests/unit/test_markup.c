@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "reports/markup.h"
+#include "reports/layout/markup.h"
 
 typedef void adder(struct tg_text *out, const char *text);
 

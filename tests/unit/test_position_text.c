@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "reports/position_text.h"
+#include "reports/gate/position_text.h"
 
 static const double ms = 1e6;
 

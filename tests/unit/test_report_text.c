@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/report_view.h"
-#include "reports/run_text.h"
-#include "reports/text_table.h"
+#include "reports/layout/text_table.h"
+#include "reports/run/report_view.h"
+#include "reports/run/run_text.h"
 #include "sample_result.h"
 #include "tests/unit/golden.h"
 

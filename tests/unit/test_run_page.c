@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-#include "reports/coverage_page.h"
-#include "reports/run_page.h"
+#include "reports/index/coverage_page.h"
+#include "reports/run/run_page.h"
 #include "sample_result.h"
 #include "sample_sweep.h"
 

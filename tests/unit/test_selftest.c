@@ -1,7 +1,7 @@
 /* The self-test: what is counted and what is advised. Expected values are worked out by hand. */
 #include "tests/unit/selftest_support.h"
 
-#include "reports/selftest_text.h"
+#include "reports/gate/selftest_text.h"
 #include "tests/unit/golden.h"
 
 static struct tg_selftest_summary sum(struct bench *bench)

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "golden.h"
-#include "reports/baseline_text.h"
-#include "reports/gate_text.h"
-#include "reports/stored_view.h"
+#include "reports/gate/baseline_text.h"
+#include "reports/gate/gate_text.h"
+#include "reports/gate/stored_view.h"
 #include "sample_comparison.h"
 
 struct both {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "golden.h"
-#include "reports/sweep_view.h"
+#include "reports/sweep/sweep_view.h"
 #include "sample_sweep.h"
 
 struct sample {

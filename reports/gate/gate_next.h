@@ -1,0 +1,22 @@
+/* What to do next, below the verdict of a gate: where the time went and how to profile it after a
+ * regression, how to see a crash, and what would help when nothing could be told. */
+#ifndef TG_REPORTS_GATE_NEXT_H
+#define TG_REPORTS_GATE_NEXT_H
+
+#include "common/text.h"
+#include "reports/gate/gate_view.h"
+
+/* Appends the section, with an empty line before it; nothing when there is nothing to add. Commands
+ * stand on lines of their own, however long, so that they can be copied. */
+void tg_report_gate_next(const struct tg_gate_view *gate, size_t width, bool color,
+                         struct tg_text *out);
+
+/* The same without its heading and without colour. */
+void tg_gate_add_next(const struct tg_gate_view *gate, size_t width, struct tg_text *out);
+
+/* The budget that would probably have decided every metric, ns, rounded up to what people write:
+ * launches in proportion to the square of the intervals' width, and a fifth to spare. 0: no budget
+ * would, or it cannot be computed (no launch, metrics that could not be gated, all looks taken). */
+int64_t tg_gate_budget_needed(const struct tg_gate_view *gate);
+
+#endif
