@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,7 +206,39 @@ static enum tg_status fill_folder(const struct save *save, const char *objects, 
     return status == TG_OK ? write_manifest(folder, bundle, diags) : status;
 }
 
-/* Writes beside the final folder and moves the whole there, in place of a damaged one. */
+static bool is_stored(const char *home, const char *id)
+{
+    struct tg_diags ignored = {0};
+    struct tg_bundle *bundle = NULL;
+    bool stored = tg_bundle_load(home, id, &bundle, &ignored) == TG_OK;
+    if (stored)
+        tg_bundle_free(bundle);
+    tg_diags_free(&ignored);
+    return stored;
+}
+
+/* Moves the finished folder to its place. An intact bundle that another process has put there meanwhile
+ * stays, since its owner is about to run it; a damaged one is swapped for ours, so that at no moment
+ * there is none. File systems that cannot swap (EINVAL) have such a moment. */
+static enum tg_status publish(const char *temporary, const char *folder, const char *home,
+                              const char *id, struct tg_diags *diags)
+{
+    if (rename(temporary, folder) == 0)
+        return TG_OK;
+    bool taken = errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR;
+    if (!taken)
+        return tg_diag_errno(diags, folder, errno, "cannot store the bundle");
+    if (is_stored(home, id))
+        return TG_OK;
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, folder, RENAME_EXCHANGE) == 0)
+        return TG_OK;
+    enum tg_status status = tg_remove_tree(folder, diags);
+    if (status == TG_OK && rename(temporary, folder) != 0 && !is_stored(home, id))
+        status = tg_diag_errno(diags, folder, errno, "cannot store the bundle");
+    return status;
+}
+
+/* Writes beside the final folder and moves the whole there. */
 static enum tg_status write_bundle(const struct save *save, const char *home,
                                    struct tg_diags *diags)
 {
@@ -219,10 +252,7 @@ static enum tg_status write_bundle(const struct save *save, const char *home,
     if (status == TG_OK)
         status = fill_folder(save, objects, temporary, diags);
     if (status == TG_OK)
-        status = tg_remove_tree(folder, diags);
-    /* Another process may have stored the same meanwhile. */
-    if (status == TG_OK && rename(temporary, folder) != 0 && errno != EEXIST && errno != ENOTEMPTY)
-        status = tg_diag_errno(diags, folder, errno, "cannot store the bundle");
+        status = publish(temporary, folder, home, save->bundle->id, diags);
     tg_sync_folder(bundles);
     struct tg_diags ignored = {0}; /* the first error is the one to hear about */
     (void)!tg_remove_tree(temporary, &ignored);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "baselines/bundle.h"
@@ -270,6 +271,48 @@ static void the_same_variant_twice_is_one_bundle(void **state)
     tg_bundle_free(first);
 }
 
+/* Stores the bundle once `gate` ends, in a process of its own, and whether that went well is its exit code. */
+static pid_t store_when_told(struct place *place, const int gate[2])
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child > 0)
+        return child;
+    char byte;
+    struct tg_bundle *bundle = NULL;
+    close(gate[1]);
+    bool told = read(gate[0], &byte, 1) == 0;
+    _exit(told && try_save(place, NULL, 0, &bundle) == TG_OK ? 0 : 1);
+}
+
+static void several_processes_may_store_the_same(void **state)
+{
+    enum { PROCESSES = 4, ROUNDS = 12 };
+    struct place *place = *state;
+    struct tg_bundle *bundle = save(place, NULL, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+        /* In turn: none is there yet; a damaged one is. */
+        if (round % 2 == 0)
+            assert_fine(&place->diags, tg_remove_tree(place->home, &place->diags));
+        else
+            free(write_at(bundle->folder, "bundle.json", "{", 1));
+        int gate[2];
+        pid_t children[PROCESSES];
+        assert_int_equal(pipe(gate), 0);
+        for (size_t i = 0; i < PROCESSES; i++)
+            children[i] = store_when_told(place, gate);
+        close(gate[0]);
+        close(gate[1]);
+        for (size_t i = 0; i < PROCESSES; i++) {
+            int how = -1;
+            assert_int_equal(waitpid(children[i], &how, 0), children[i]);
+            assert_int_equal(how, 0);
+        }
+        assert_int_equal(entries_of(place, "bundles"), 1);
+    }
+    tg_bundle_free(bundle);
+}
+
 static void what_was_loaded_is_stored_not_what_is_there_now(void **state)
 {
     struct place *place = *state;
@@ -501,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_PLACE(everything_is_kept),
         IN_PLACE(the_same_variant_twice_is_one_bundle),
+        IN_PLACE(several_processes_may_store_the_same),
         IN_PLACE(what_was_loaded_is_stored_not_what_is_there_now),
         IN_PLACE(a_library_has_to_be_known_where_the_engine_has_one),
         IN_PLACE(names_that_lead_elsewhere_are_changed),
