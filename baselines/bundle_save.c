@@ -217,9 +217,9 @@ static bool is_stored(const char *home, const char *id)
     return stored;
 }
 
-/* Moves the finished folder to its place. An intact bundle that another process has put there meanwhile
- * stays, since its owner is about to run it; a damaged one is swapped for ours, so that at no moment
- * there is none. File systems that cannot swap (EINVAL) have such a moment. */
+/* Moves the finished folder to its place. An intact bundle that another process has put there
+ * meanwhile stays, since its owner is about to run it; a damaged one is swapped for ours, so that
+ * at no moment there is none. File systems that cannot swap (EINVAL) have such a moment. */
 static enum tg_status publish(const char *temporary, const char *folder, const char *home,
                               const char *id, struct tg_diags *diags)
 {

@@ -5,12 +5,13 @@
 #include "baselines/bundle.h"
 #include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
-#include "cli/attempt.h"
+#include "cli/attempt_text.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
 #include "cli/measure.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/task.h"
 #include "common/text.h"
 #include "common/units.h"
 #include "gate/interleave.h"
@@ -194,7 +195,8 @@ static enum tg_status check_the_rest(struct after_run *run)
         status = tg_store_check(session->key.home, &session->diags);
     if (status == TG_OK && session->key.competitive) {
         struct tg_competitors competitors;
-        status = tg_task_competitors(session, &competitors);
+        const struct tg_attempt_source source = tg_task_source(session);
+        status = tg_attempt_competitors(&source, &competitors);
         if (status == TG_OK)
             tg_competitors_free(&competitors);
     }
@@ -329,8 +331,8 @@ static enum tg_status interleave(struct after_run *run)
     const struct tg_interleave_spec spec = {
         .scenarios = {run->scenarios[TG_BEFORE], run->scenarios[TG_AFTER]},
         .labels = {tg_arena_format(&session->arena, "as stored %s",
-                                   tg_task_when(run->before.started_unix_ms, &run->before.git,
-                                                &session->arena)),
+                                   tg_attempt_when(run->before.started_unix_ms, &run->before.git,
+                                                   &session->arena)),
                    after_label(run)},
         .budget_ns = command->budget_ns > 0 ? command->budget_ns : session->gate->budget_ns,
         .margin = session->gate->margin,
@@ -419,7 +421,8 @@ static int measure(struct after_run *run)
                                              .not_stored = run->not_stored};
     const struct tg_attempt attempt = {
         .before = &run->before, .result = run->result, .comparison = run->comparison};
-    return tg_print_attempt(session, &attempt, &output);
+    const struct tg_attempt_source source = tg_task_source(session);
+    return tg_print_attempt(&source, &attempt, &output);
 }
 
 static int run_after(const struct after_command *command, const char *task)

@@ -1,9 +1,9 @@
-/* What is printed of one `tailgate after`: then, and by `tailgate compare`. */
+#include "cli/attempt_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "baselines/result_json.h"
-#include "cli/attempt.h"
 #include "cli/cli.h"
 #include "cli/comparison.h"
 #include "reports/gate/gate_log.h"
@@ -61,11 +61,11 @@ static void print_text(const struct tg_compare_view *view, struct tg_arena *aren
     tg_text_free(&text);
 }
 
-int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *attempt,
+int tg_print_attempt(const struct tg_attempt_source *source, const struct tg_attempt *attempt,
                      const struct tg_attempt_output *output)
 {
     struct tg_compare_view view;
-    if (tg_attempt_view(session, attempt, output->allow_inconclusive, &view) != TG_OK)
+    if (tg_attempt_view(source, attempt, output->allow_inconclusive, &view) != TG_OK)
         return TG_EXIT_ERROR;
     struct tg_gate_view *gate = &view.gate;
     bool log = view.compared && output->log && !tg_compare_is_stale(&view);
@@ -76,6 +76,6 @@ int tg_print_attempt(struct tg_task_session *session, const struct tg_attempt *a
     if (output->json)
         print_json(&view);
     else
-        print_text(&view, &session->arena);
+        print_text(&view, source->arena);
     return gate->exit_code;
 }

@@ -11,15 +11,8 @@
 
 #include "common/arena.h"
 #include "common/diag.h"
+#include "common/exit_code.h"
 #include "runner/scenario/scenario.h"
-
-enum tg_exit {
-    TG_EXIT_PASS = 0,
-    TG_EXIT_FAIL = 1,
-    TG_EXIT_COMPETITIVE = 2,
-    TG_EXIT_UNKNOWN = 3,
-    TG_EXIT_ERROR = 4,
-};
 
 /* Every command takes its own arguments, argv[0] being its name, and returns the exit code. */
 int tg_cmd_run(int argc, char **argv);

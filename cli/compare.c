@@ -1,5 +1,6 @@
-#include "cli/attempt.h"
+#include "cli/attempt_text.h"
 #include "cli/cli.h"
+#include "cli/task.h"
 
 static const char help[] =
     "Usage: tailgate compare TASK [OPTION]...\n\n"
@@ -56,11 +57,12 @@ static int run_compare(struct compare_command *command, const char *task)
     struct tg_task_session session;
     struct tg_attempt newest = {0};
     int exit_code = TG_EXIT_ERROR;
-    if (tg_task_open(&session, task, command->competitive) == TG_OK &&
-        tg_attempt_load(&session, &newest) == TG_OK) {
+    if (tg_task_open(&session, task, command->competitive) == TG_OK) {
+        const struct tg_attempt_source source = tg_task_source(&session);
         if (!command->output.log)
             command->output.log = session.project.log;
-        exit_code = tg_print_attempt(&session, &newest, &command->output);
+        if (tg_attempt_load(&source, &newest) == TG_OK)
+            exit_code = tg_print_attempt(&source, &newest, &command->output);
     }
     tg_task_close(&session);
     tg_attempt_free(&newest);

@@ -4,11 +4,11 @@
 
 #include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
-#include "cli/attempt.h"
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "cli/report_github.h"
 #include "cli/report_out.h"
+#include "cli/task.h"
 #include "common/text.h"
 #include "reports/compare/compare_github.h"
 #include "reports/compare/compare_junit.h"
@@ -210,9 +210,10 @@ static int report_task(const struct report_command *command, const char *task)
     struct tg_attempt newest = {0};
     struct tg_compare_view view;
     int exit_code = TG_EXIT_ERROR;
-    if (tg_task_open(&session, task, command->competitive) == TG_OK &&
-        tg_attempt_load(&session, &newest) == TG_OK &&
-        tg_attempt_view(&session, &newest, command->allow_inconclusive, &view) == TG_OK) {
+    const enum tg_status opened = tg_task_open(&session, task, command->competitive);
+    const struct tg_attempt_source source = tg_task_source(&session);
+    if (opened == TG_OK && tg_attempt_load(&source, &newest) == TG_OK &&
+        tg_attempt_view(&source, &newest, command->allow_inconclusive, &view) == TG_OK) {
         view.again =
             tg_arena_format(&session.arena, "tailgate report compare %s%s", task, session.option);
         exit_code = report(command, &view, &session.arena, &session.diags);

@@ -5,6 +5,7 @@
 
 #include "baselines/shelf.h"
 #include "cli/cli.h"
+#include "cli/project.h"
 #include "cli/report.h"
 #include "common/text.h"
 #include "reports/layout/text_table.h"
@@ -130,18 +131,34 @@ static void add_text(const struct tg_milestone *milestone, const char *folder, s
 
 /* ---- the command ---- */
 
+static enum tg_status load(const struct tg_milestone_file *file, const struct tg_project *project,
+                           struct tg_arena *arena, struct tg_milestone_data *data,
+                           struct tg_diags *diags)
+{
+    const struct tg_milestone_place place = {
+        .home = tg_store_home(),
+        .root = project->root,
+        .competitors = project->competitors,
+        .competitor_count = project->competitor_count,
+    };
+    return tg_milestone_load(file, &place, arena, data, diags);
+}
+
 static int report(const struct milestone_command *command, const char *path, struct tg_diags *diags)
 {
     struct tg_arena arena = {0};
     struct tg_milestone_file file;
     struct tg_milestone_data data = {0};
+    struct tg_project project;
     struct tg_text out = {0};
     int exit_code = TG_EXIT_ERROR;
-    enum tg_status status = tg_milestone_check_folder(&command->output, diags);
+    enum tg_status status = tg_project_load(&project, diags);
+    if (status == TG_OK)
+        status = tg_milestone_check_folder(&command->output, diags);
     if (status == TG_OK)
         status = tg_milestone_file_read(path, &arena, &file, diags);
     if (status == TG_OK)
-        status = tg_milestone_load(&file, tg_store_home(), &arena, &data, diags);
+        status = load(&file, &project, &arena, &data, diags);
     if (status == TG_OK) {
         struct tg_milestone *milestone = tg_milestone_make(&file, &data, &arena);
         status = tg_milestone_write(milestone, &command->output, &arena, diags);
@@ -155,6 +172,7 @@ static int report(const struct milestone_command *command, const char *path, str
     fwrite(tg_text_string(&out), 1, out.length, stdout);
     tg_text_free(&out);
     tg_milestone_data_free(&data);
+    tg_project_free(&project);
     tg_arena_free(&arena);
     return exit_code;
 }

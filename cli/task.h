@@ -4,11 +4,8 @@
 
 #include <stdbool.h>
 
-#include "baselines/competitors.h"
-#include "baselines/task.h"
 #include "cli/project.h"
-#include "gate/comparison.h"
-#include "runner/drive/result.h"
+#include "reports/task/attempt.h"
 
 struct tg_task_session {
     struct tg_arena arena;
@@ -25,12 +22,7 @@ enum tg_status tg_task_open(struct tg_task_session *session, const char *task,
 /* Prints the diagnostics and frees. */
 void tg_task_close(struct tg_task_session *session);
 
-/* The competitors that the project wants to be held against. Free with tg_competitors_free after
- * success. */
-enum tg_status tg_task_competitors(struct tg_task_session *session,
-                                   struct tg_competitors *competitors) TG_CHECKED;
-
-/* "2025-11-21 12:00 UTC, commit 0123456789ab, with changes". In `arena`. */
-const char *tg_task_when(int64_t unix_ms, const struct tg_git *git, struct tg_arena *arena);
+/* Where its attempts are. Borrows from the session, which it hands its arena and diagnostics of. */
+struct tg_attempt_source tg_task_source(struct tg_task_session *session);
 
 #endif

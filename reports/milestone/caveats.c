@@ -56,6 +56,8 @@ static struct origins find_origins(struct tg_making *making)
                           making->arena);
     for (size_t i = 0; i < milestone->comparison_count; i++) {
         const struct tg_comparison *comparison = making->data->gates[i].comparison;
+        if (!comparison) /* its run is among the results */
+            continue;
         add_origin(&origins, milestone->comparisons[i].source, comparison->git_commit,
                    comparison->git_dirty, comparison->host, making->arena);
     }

@@ -246,11 +246,12 @@ static void measure_plans(struct measuring *measuring)
 
 /* ---- comparisons ---- */
 
-/* What the rows do not show: more failures, a crash, an end before anything was decided. */
+/* What the rows do not show: more failures, a crash, a target that the run after the change missed,
+ * a lead that is lost, an end before anything was decided. */
 static void count_rest_of_gate(struct measuring *measuring, const struct tg_gate_view *gate,
                                size_t bad, size_t open, size_t source)
 {
-    if (gate->exit_code == 1 && bad == 0)
+    if (gate->bad && bad == 0)
         count(measuring, TG_CRITERION_MISSED, source, gate->meaning);
     else if (gate->exit_code != 0 && bad + open == 0)
         count(measuring, TG_CRITERION_INCONCLUSIVE, source, gate->meaning);

@@ -190,10 +190,18 @@ static void decide(struct tg_making *making, const struct musts *musts, size_t c
 
 /* ---- confidence ---- */
 
+static bool has_regression(const struct tg_gate_view *gate)
+{
+    bool any = gate->fails_proved;
+    for (size_t i = 0; i < gate->row_count; i++)
+        any = any || gate->rows[i].judged_as == TG_GATE_REGRESSION;
+    return any;
+}
+
 static bool is_proved(const struct tg_gate_view *gate, enum tg_gate_verdict verdict)
 {
     return (verdict == TG_GATE_PASS && gate->good) ||
-           (verdict == TG_GATE_REGRESSION && gate->bad && !gate->failed && !gate->crash);
+           (verdict == TG_GATE_REGRESSION && has_regression(gate) && !gate->crash);
 }
 
 /* Labels of the comparisons between two variants that end with this verdict; NULL: none does. */

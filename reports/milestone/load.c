@@ -10,11 +10,12 @@
 #include "common/file.h"
 #include "reports/gate/stored_view.h"
 #include "reports/milestone/inputs.h"
+#include "reports/task/attempt.h"
 #include "runner/scenario/scenario.h"
 
 struct loading {
     const struct tg_milestone_file *file;
-    const char *home;
+    const struct tg_milestone_place *place;
     struct tg_arena *arena;
     struct tg_milestone_data *data;
     struct tg_diags *diags;
@@ -71,23 +72,33 @@ static bool is_loaded(const struct tg_milestone_data *data, const struct tg_resu
     return false;
 }
 
+/* Frees one that is there already, and returns false. */
+static bool keep_result(struct loading *loading, struct tg_result *result)
+{
+    struct tg_milestone_data *data = loading->data;
+    if (is_loaded(data, result)) {
+        tg_result_free(result);
+        return false;
+    }
+    data->results[data->result_count++] = result;
+    return true;
+}
+
 static struct tg_result *load_result(struct loading *loading, const char *name,
                                      const struct tg_place *at)
 {
     struct tg_result *result = NULL;
     const size_t first = loading->diags->count;
-    if (tg_store_load(loading->home, name, &result, loading->diags) != TG_OK) {
+    if (tg_store_load(loading->place->home, name, &result, loading->diags) != TG_OK) {
         place_diags(loading, first, at);
         return NULL;
     }
     if (!result->id)
         result->id = name;
-    if (!is_loaded(loading->data, result)) {
-        loading->data->results[loading->data->result_count++] = result;
+    const char *id = tg_arena_strdup(loading->arena, result->id);
+    if (keep_result(loading, result))
         return result;
-    }
-    refuse_twin(loading, at, "result", result->id);
-    tg_result_free(result);
+    refuse_twin(loading, at, "result", id);
     return NULL;
 }
 
@@ -114,7 +125,8 @@ static void load_results(struct loading *loading)
 {
     const struct tg_milestone_file *file = loading->file;
     loading->data->results = tg_arena_array(
-        loading->arena, file->results.count + file->scenarios.count, sizeof(struct tg_result *));
+        loading->arena, file->results.count + file->scenarios.count + file->before_count,
+        sizeof(struct tg_result *));
     for (size_t i = 0; i < file->scenarios.count; i++) {
         const struct tg_milestone_name *name = &file->scenarios.items[i];
         if (tg_ends_with(name->text, ".toml"))
@@ -133,7 +145,7 @@ static enum tg_status read_comparison(struct loading *loading, const char *name,
                                       struct tg_comparison **out)
 {
     char *path;
-    enum tg_status status = tg_comparison_find(loading->home, name, &path, loading->diags);
+    enum tg_status status = tg_comparison_find(loading->place->home, name, &path, loading->diags);
     if (status != TG_OK)
         return status;
     status = tg_comparison_read(path, out, loading->diags);
@@ -141,62 +153,56 @@ static enum tg_status read_comparison(struct loading *loading, const char *name,
     return status;
 }
 
-/* What else `tailgate report compare` says of a task, and this report does not. */
-static void tell_rest_of_task(struct loading *loading, const struct tg_milestone_before *before,
-                              const struct tg_task_attempt *attempt)
+/* The run after the change is a result like those that the file names, once. */
+static enum tg_status add_run_of_task(struct loading *loading, const char *id)
 {
-    const char *option = before->competitive ? " --competitive" : "";
-    bool named = false;
-    for (size_t i = 0; i < loading->data->result_count; i++)
-        named = named || strcmp(loading->data->results[i]->id, attempt->result) == 0;
-    if (!named)
-        add_caveat(loading,
-                   tg_arena_format(loading->arena,
-                                   "Whether the run of `tailgate after %s%s` met its targets is no "
-                                   "part of this: it is result %s; name it in \"results\"",
-                                   before->name, option, attempt->result));
-    if (before->competitive)
-        add_caveat(loading, tg_arena_format(loading->arena,
-                                            "Whether task %s lost a lead over a competitor is no "
-                                            "part of this: `tailgate report compare %s%s` says it",
-                                            before->name, before->name, option));
+    struct tg_result *run = NULL;
+    enum tg_status status = tg_store_load(loading->place->home, id, &run, loading->diags);
+    if (status == TG_OK)
+        (void)keep_result(loading, run);
+    return status;
 }
 
-/* The newest attempt against the before side as it is stored now. */
+/* The newest attempt against the before side as it is stored now, as `tailgate compare` judges it.
+ */
 static enum tg_status load_task(struct loading *loading, const struct tg_milestone_before *before,
                                 struct tg_milestone_loaded_gate *gate)
 {
-    const struct tg_task_key key = {loading->home, before->name, before->competitive};
-    const char *option = before->competitive ? " --competitive" : "";
-    struct tg_task_before stored;
-    struct tg_task_attempt *attempts;
-    size_t count = 0;
+    const struct tg_attempt_source source = {
+        .key = {loading->place->home, before->name, before->competitive},
+        .root = loading->place->root,
+        .competitors = loading->place->competitors,
+        .competitor_count = loading->place->competitor_count,
+        .arena = loading->arena,
+        .diags = loading->diags,
+    };
+    struct tg_attempt attempt = {0};
+    struct tg_compare_view view;
     enum tg_status status = tg_task_check_name(before->name, loading->diags);
     if (status == TG_OK)
-        status = tg_task_read_before(&key, loading->arena, &stored, loading->diags);
+        status = tg_attempt_load(&source, &attempt);
     if (status == TG_OK)
-        status = tg_task_read_attempts(&key, loading->arena, &attempts, &count, loading->diags);
+        status = tg_attempt_view(&source, &attempt, false, &view);
+    gate->comparison = attempt.comparison;
+    gate->run = attempt.result;
     if (status != TG_OK)
         return status;
-    if (count == 0 || strcmp(attempts[count - 1].bundle, stored.bundle) != 0 ||
-        !attempts[count - 1].comparison) {
-        tg_diag_hint(tg_diag_error(loading->diags, before->place,
-                                   "task \"%s\" has no comparison with its before yet",
-                                   before->name),
-                     "run `tailgate after %s%s` with the changed code", before->name, option);
-        return TG_INVALID;
-    }
     gate->name = tg_arena_format(loading->arena, "task %s%s", before->name,
                                  before->competitive ? ", competitive" : "");
-    tell_rest_of_task(loading, before, &attempts[count - 1]);
-    return read_comparison(loading, attempts[count - 1].comparison, &gate->comparison);
+    gate->view = view.gate;
+    if (!view.compared)
+        gate->view.id = attempt.result->id;
+    const char *newer = tg_compare_newer_text(&view, loading->arena);
+    if (newer)
+        add_caveat(loading, tg_arena_format(loading->arena, "%s: %s", gate->name, newer));
+    return add_run_of_task(loading, attempt.result->id);
 }
 
 static enum tg_status read_baseline(struct loading *loading, const char *name,
                                     struct tg_comparison **out)
 {
     char *path;
-    enum tg_status status = tg_baseline_find(loading->home, name, &path, loading->diags);
+    enum tg_status status = tg_baseline_find(loading->place->home, name, &path, loading->diags);
     if (status != TG_OK)
         return status;
     status = tg_baseline_read(path, out, loading->diags);
@@ -240,6 +246,8 @@ static const char *baselines_differ(struct loading *loading,
 static void make_view(struct loading *loading, const struct tg_milestone_before *before,
                       struct tg_milestone_loaded_gate *gate)
 {
+    if (gate->run) /* a task has been judged */
+        return;
     if (!gate->stored) {
         struct tg_judgement judgement = tg_comparison_judge(gate->comparison, loading->arena);
         gate->view = tg_gate_view_make(gate->comparison, &judgement, false, loading->arena);
@@ -323,7 +331,7 @@ static void load_sweeps(struct loading *loading)
     data->sweeps = tg_arena_array(loading->arena, names->count, sizeof *data->sweeps);
     for (size_t i = 0; i < names->count; i++) {
         const size_t first = loading->diags->count;
-        if (tg_store_load_sweep(loading->home, name_or_path(loading, names->items[i].text),
+        if (tg_store_load_sweep(loading->place->home, name_or_path(loading, names->items[i].text),
                                 &data->sweeps[data->sweep_count], loading->diags) == TG_OK) {
             data->sweep_count++;
             refuse_sweep_twins(loading, &names->items[i].place);
@@ -372,14 +380,14 @@ static void load_inputs(struct loading *loading)
     (void)status;
 }
 
-enum tg_status tg_milestone_load(const struct tg_milestone_file *file, const char *home,
-                                 struct tg_arena *arena, struct tg_milestone_data *data,
-                                 struct tg_diags *diags)
+enum tg_status tg_milestone_load(const struct tg_milestone_file *file,
+                                 const struct tg_milestone_place *place, struct tg_arena *arena,
+                                 struct tg_milestone_data *data, struct tg_diags *diags)
 {
     const size_t errors_before = diags->errors;
-    struct loading loading = {file, home, arena, data, diags};
+    struct loading loading = {file, place, arena, data, diags};
     *data = (struct tg_milestone_data){0};
-    const size_t most = file->scenarios.count + 2 * file->before_count; /* two of a task */
+    const size_t most = file->scenarios.count + file->before_count;
     data->caveats = tg_arena_array(arena, most, sizeof *data->caveats);
     load_results(&loading);
     load_gates(&loading);
@@ -395,6 +403,7 @@ void tg_milestone_data_free(struct tg_milestone_data *data)
     for (size_t i = 0; i < data->gate_count; i++) {
         tg_comparison_free(data->gates[i].comparison);
         tg_comparison_free(data->gates[i].stored);
+        tg_result_free(data->gates[i].run);
     }
     for (size_t i = 0; i < data->sweep_count; i++)
         tg_sweep_runs_free(&data->sweeps[i]);

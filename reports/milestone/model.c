@@ -121,6 +121,11 @@ static const char *describe_gate(struct tg_making *making,
 {
     const struct tg_comparison *comparison = gate->comparison;
     struct tg_text text = {0};
+    if (!comparison) { /* the run after the change ended too badly */
+        tg_text_addf(&text, "%s: %s, nothing was compared", gate->name,
+                     describe_result(making, gate->run, false));
+        return taken(&text, making->arena);
+    }
     tg_text_addf(&text, "%s%s%s, phase %s, %s: %s against %s", gate->name, *gate->name ? ": " : "",
                  gate->view.scenario, gate->view.phase,
                  tg_milestone_when(gate->view.started_unix_ms, making->arena), gate->view.after,

@@ -198,6 +198,9 @@ static void add_comparison(struct tg_document *document,
     tg_document_sayf(document, "%s", gate->meaning);
     tg_document_pointf(document, TG_NO_SOURCE, "Before: %s", gate->before);
     tg_document_pointf(document, TG_NO_SOURCE, "After: %s", gate->after);
+    for (size_t i = 0; i < gate->position_count; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "Competitors, by published figures: %s",
+                           gate->positions[i]);
     tg_text_add(out, "\n");
     if (gate->row_count == 0)
         tg_document_sayf(document, "It ended before anything was measured.");

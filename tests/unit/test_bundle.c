@@ -271,7 +271,8 @@ static void the_same_variant_twice_is_one_bundle(void **state)
     tg_bundle_free(first);
 }
 
-/* Stores the bundle once `gate` ends, in a process of its own, and whether that went well is its exit code. */
+/* Stores the bundle once `gate` ends, in a process of its own, and whether that went well is its
+ * exit code. */
 static pid_t store_when_told(struct place *place, const int gate[2])
 {
     pid_t child = fork();

@@ -1,21 +1,39 @@
 /* Which `tailgate after` speaks for a task. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "baselines/comparison_store.h"
 #include "baselines/result_store.h"
-#include "cli/attempt.h"
+#include "reports/task/attempt.h"
+
+const char *tg_attempt_option(const struct tg_task_key *key)
+{
+    return key->competitive ? " --competitive" : "";
+}
+
+const char *tg_attempt_when(int64_t unix_ms, const struct tg_git *git, struct tg_arena *arena)
+{
+    time_t seconds = (time_t)(unix_ms / 1000);
+    struct tm utc = {0};
+    char stamp[32] = "";
+    if (gmtime_r(&seconds, &utc))
+        strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M UTC", &utc);
+    if (!git->commit)
+        return tg_arena_strdup(arena, stamp);
+    return tg_arena_format(arena, "%s, commit %.12s%s", stamp, git->commit,
+                           git->dirty ? " with changes" : "");
+}
 
 /* Those against the before side as it is stored now: *count of them, oldest first. */
-static enum tg_status read_attempts(struct tg_task_session *session, struct tg_task_before *before,
+static enum tg_status read_attempts(const struct tg_attempt_source *source,
+                                    struct tg_task_before *before,
                                     struct tg_task_attempt **attempts, size_t *count)
 {
     size_t all;
-    enum tg_status status =
-        tg_task_read_before(&session->key, &session->arena, before, &session->diags);
+    enum tg_status status = tg_task_read_before(&source->key, source->arena, before, source->diags);
     if (status == TG_OK)
-        status =
-            tg_task_read_attempts(&session->key, &session->arena, attempts, &all, &session->diags);
+        status = tg_task_read_attempts(&source->key, source->arena, attempts, &all, source->diags);
     if (status != TG_OK)
         return status;
     size_t of_this = 0;
@@ -24,10 +42,10 @@ static enum tg_status read_attempts(struct tg_task_session *session, struct tg_t
     if (of_this == 0) {
         const char *missing =
             all == 0 ? "has no after yet" : "has a new before, which nothing was compared with yet";
-        tg_diag_hint(tg_diag_error(&session->diags, (struct tg_place){0}, "task \"%s\" %s",
-                                   session->key.task, missing),
-                     "run `tailgate after %s%s` with the changed code", session->key.task,
-                     session->option);
+        tg_diag_hint(tg_diag_error(source->diags, (struct tg_place){0}, "task \"%s\" %s",
+                                   source->key.task, missing),
+                     "run `tailgate after %s%s` with the changed code", source->key.task,
+                     tg_attempt_option(&source->key));
         return TG_INVALID;
     }
     *attempts += all - of_this;
@@ -43,26 +61,26 @@ void tg_attempt_free(struct tg_attempt *attempt)
 }
 
 /* Frees what *attempt held. A damaged file is named, and what to do about it. */
-static enum tg_status load(struct tg_task_session *session, const struct tg_task_before *before,
+static enum tg_status load(const struct tg_attempt_source *source,
+                           const struct tg_task_before *before,
                            const struct tg_task_attempt *stored, struct tg_attempt *attempt)
 {
     tg_attempt_free(attempt);
     attempt->before = before;
     char *path = NULL;
     enum tg_status status =
-        tg_store_load(session->key.home, stored->result, &attempt->result, &session->diags);
+        tg_store_load(source->key.home, stored->result, &attempt->result, source->diags);
     if (status == TG_OK && stored->comparison) {
-        status = tg_comparison_find(session->key.home, stored->comparison, &path, &session->diags);
+        status = tg_comparison_find(source->key.home, stored->comparison, &path, source->diags);
         if (status == TG_OK)
-            status = tg_comparison_read(path, &attempt->comparison, &session->diags);
+            status = tg_comparison_read(path, &attempt->comparison, source->diags);
         free(path);
     }
     if (status != TG_OK)
-        tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
-                                 "so the verdict on task \"%s\" cannot be shown",
-                                 session->key.task),
-                     "restore the file, or run `tailgate after %s%s` again", session->key.task,
-                     session->option);
+        tg_diag_hint(tg_diag_add(source->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                                 "so the verdict on task \"%s\" cannot be shown", source->key.task),
+                     "restore the file, or run `tailgate after %s%s` again", source->key.task,
+                     tg_attempt_option(&source->key));
     return status;
 }
 
@@ -86,42 +104,42 @@ static const char *variant_of(const struct tg_attempt *attempt, struct tg_arena 
 }
 
 /* Instead of the newest of them, which was interrupted, the last one before it that was not. */
-static enum tg_status pass_over(struct tg_task_session *session,
+static enum tg_status pass_over(const struct tg_attempt_source *source,
                                 const struct tg_task_attempt *attempts, size_t count,
                                 struct tg_attempt *attempt)
 {
-    struct tg_arena *arena = &session->arena;
+    struct tg_arena *arena = source->arena;
     const struct tg_task_before *before = attempt->before;
     const struct tg_task_attempt *newest = &attempts[count - 1];
     const char *variant = variant_of(attempt, arena);
     enum tg_status status = TG_OK;
     for (size_t at = count - 1; status == TG_OK && at > 0 && interrupted(attempt); at--)
-        status = load(session, before, &attempts[at - 1], attempt);
+        status = load(source, before, &attempts[at - 1], attempt);
     if (status != TG_OK)
         return status;
     if (interrupted(attempt))
-        return load(session, before, newest, attempt);
+        return load(source, before, newest, attempt);
     const char *judged = variant_of(attempt, arena);
     struct tg_newer_attempt *newer = tg_arena_alloc(arena, sizeof *newer);
     *newer = (struct tg_newer_attempt){
         .result = newest->result,
-        .when = tg_task_when(newest->started_unix_ms, &newest->git, arena),
+        .when = tg_attempt_when(newest->started_unix_ms, &newest->git, arena),
         .same_variant = variant && judged && strcmp(variant, judged) == 0,
     };
     attempt->newer = newer;
     return TG_OK;
 }
 
-enum tg_status tg_attempt_load(struct tg_task_session *session, struct tg_attempt *attempt)
+enum tg_status tg_attempt_load(const struct tg_attempt_source *source, struct tg_attempt *attempt)
 {
-    struct tg_task_before *before = tg_arena_alloc(&session->arena, sizeof *before);
+    struct tg_task_before *before = tg_arena_alloc(source->arena, sizeof *before);
     struct tg_task_attempt *attempts;
     size_t count;
     *attempt = (struct tg_attempt){0};
-    enum tg_status status = read_attempts(session, before, &attempts, &count);
+    enum tg_status status = read_attempts(source, before, &attempts, &count);
     if (status == TG_OK)
-        status = load(session, before, &attempts[count - 1], attempt);
+        status = load(source, before, &attempts[count - 1], attempt);
     if (status == TG_OK && interrupted(attempt))
-        status = pass_over(session, attempts, count, attempt);
+        status = pass_over(source, attempts, count, attempt);
     return status;
 }

@@ -1,11 +1,11 @@
-#include "cli/attempt.h"
+#include "reports/task/attempt.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 
 #include "baselines/result_store.h"
 #include "baselines/standing.h"
-#include "cli/cli.h"
+#include "common/exit_code.h"
 #include "common/file.h"
 #include "common/text.h"
 #include "reports/gate/position_text.h"
@@ -83,7 +83,7 @@ static void add_why_not(struct attempt_report *report, enum tg_side side, const 
     add_sentence(report, &text);
 }
 
-static enum tg_status take_positions(struct tg_task_session *session,
+static enum tg_status take_positions(const struct tg_attempt_source *source,
                                      const struct tg_attempt *attempt,
                                      struct attempt_report *report)
 {
@@ -91,11 +91,11 @@ static enum tg_status take_positions(struct tg_task_session *session,
     struct tg_competitors competitors;
     struct tg_standing *standings;
     size_t count;
-    enum tg_status status = tg_task_competitors(session, &competitors);
+    enum tg_status status = tg_attempt_competitors(source, &competitors);
     if (status != TG_OK)
         return status;
     struct tg_result *before =
-        stored_run(session->key.home, attempt->before->result, report->arena, &why_not[TG_BEFORE]);
+        stored_run(source->key.home, attempt->before->result, report->arena, &why_not[TG_BEFORE]);
     const struct tg_result *runs[TG_SIDES] = {before, attempt->result};
     tg_standings(attempt->comparison, runs, &competitors, report->arena, &standings, &count);
     report->positions =
@@ -175,14 +175,14 @@ static void beware_of_newer(struct attempt_report *report)
 /* ---- the whole ---- */
 
 /* A view of a comparison that was not made, for the same reports. */
-static const struct tg_comparison *no_comparison(const struct tg_task_session *session,
+static const struct tg_comparison *no_comparison(const struct tg_attempt_source *source,
                                                  const struct tg_result *result,
                                                  struct tg_arena *arena)
 {
     struct tg_comparison *empty = tg_arena_alloc(arena, sizeof *empty);
     *empty = (struct tg_comparison){
-        .task = session->key.task,
-        .competitive = session->key.competitive,
+        .task = source->key.task,
+        .competitive = source->key.competitive,
         .scenario = result->scenario,
         .scenario_path = result->scenario_path,
         .phase = result->phase_count > 0 ? result->phases[0].name : "",
@@ -207,15 +207,15 @@ static bool has_logs(const char *folder)
     return found;
 }
 
-static void add_details(const struct tg_task_session *session, struct attempt_report *report)
+static void add_details(const struct tg_attempt_source *source, struct attempt_report *report)
 {
     struct tg_gate_view *gate = &report->view->gate;
-    const char *home = session->key.home;
+    const char *home = source->key.home;
     const char **details = tg_arena_array(report->arena, MOST_DETAILS, sizeof *details);
     gate->details = details;
     details[gate->detail_count++] = tg_arena_format(
         report->arena, "%s/results/%s/: the run after the change", home, report->result->id);
-    const char *kept = tg_arena_format(report->arena, "%s/tasks/%s", home, session->key.task);
+    const char *kept = tg_arena_format(report->arena, "%s/tasks/%s", home, source->key.task);
     if (has_logs(kept))
         details[gate->detail_count++] =
             tg_arena_format(report->arena, "%s/: logs, system metrics and diagnostics", kept);
@@ -226,30 +226,31 @@ static void add_details(const struct tg_task_session *session, struct attempt_re
     gate->position_count = report->position_count;
 }
 
-enum tg_status tg_attempt_view(struct tg_task_session *session, const struct tg_attempt *attempt,
-                               bool allow_inconclusive, struct tg_compare_view *view)
+enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
+                               const struct tg_attempt *attempt, bool allow_inconclusive,
+                               struct tg_compare_view *view)
 {
     const struct tg_result *run = attempt->result;
-    struct tg_arena *arena = &session->arena;
+    struct tg_arena *arena = source->arena;
     struct attempt_report report = {.result = run, .arena = arena, .view = view};
     *view = tg_compare_view_make(attempt->comparison ? attempt->comparison
-                                                     : no_comparison(session, run, arena),
+                                                     : no_comparison(source, run, arena),
                                  allow_inconclusive, arena);
     view->compared = attempt->comparison != NULL;
     view->run = run;
     view->newer = attempt->newer;
-    view->held_against = view->compared && session->key.competitive;
+    view->held_against = view->compared && source->key.competitive;
     if (!view->host)
         view->host = tg_compare_run_host(run, arena);
     view->commits[TG_BEFORE] = attempt->before->git;
     view->commits[TG_AFTER] = (struct tg_git){run->git_commit, run->git_dirty};
     if (view->held_against) {
-        enum tg_status status = take_positions(session, attempt, &report);
+        enum tg_status status = take_positions(source, attempt, &report);
         if (status != TG_OK)
             return status;
     }
     add_up(&report);
     beware_of_newer(&report);
-    add_details(session, &report);
+    add_details(source, &report);
     return TG_OK;
 }
