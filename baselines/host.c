@@ -381,7 +381,7 @@ const char *tg_host_line(const struct tg_host *host, struct tg_arena *arena)
 {
     bool bare = strcmp(host->virtualisation, "none") == 0;
     return tg_arena_format(arena, "%s, %lld CPU%s, %lld GiB, Linux %s, %s", host->cpu_model,
-                           (long long)host->cpus, host->cpus == 1 ? "" : "s",
+                           (long long)host->cpus, tg_plural((size_t)host->cpus, "s"),
                            (long long)whole_gib(host->memory_bytes), host->kernel,
                            bare ? "no virtualisation" : host->virtualisation);
 }

@@ -8,6 +8,7 @@
 #include "cli/comparison.h"
 #include "cli/itself.h"
 #include "common/file.h"
+#include "common/text.h"
 #include "reports/gate/baseline_text.h"
 #include "reports/layout/text_table.h"
 
@@ -145,7 +146,7 @@ static int check_measured(const struct tg_comparison *comparison, struct tg_diag
     else
         tg_diag_hint(tg_diag_error(
                          diags, at, "the budget had room for %zu launch%s, and a baseline takes %d",
-                         comparison->launch_count, comparison->launch_count == 1 ? "" : "es",
+                         comparison->launch_count, tg_plural(comparison->launch_count, "es"),
                          TG_BASELINE_LEAST_LAUNCHES),
                      "raise --budget");
     return TG_EXIT_UNKNOWN;

@@ -5,15 +5,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "common/text.h"
+#include "cli/words.h"
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-};
-
-static const struct command commands[] = {
+static const struct tg_word commands[] = {
     {"run", tg_cmd_run, "run a scenario and judge it against its targets"},
     {"gate", tg_cmd_gate, "compare two variants and prove that one is no slower"},
     {"selftest", tg_cmd_selftest, "what a gate would see on this machine"},
@@ -28,7 +22,8 @@ static const struct command commands[] = {
     {"engines", tg_cmd_engines, "list the engines and whether they can be used here"},
     {"doctor", tg_cmd_doctor, "check how well this machine can measure"},
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+static const struct tg_words words = {"tailgate", "command", commands,
+                                      sizeof commands / sizeof *commands};
 
 static void print_usage(FILE *to)
 {
@@ -36,8 +31,7 @@ static void print_usage(FILE *to)
           "Runs deterministic workloads against a store and says whether it meets its targets.\n\n"
           "Commands:\n",
           to);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+    tg_print_words(&words, to);
     fputs("\n"
           "  tailgate COMMAND --help   what a command takes\n"
           "  tailgate --version\n\n"
@@ -45,29 +39,6 @@ static void print_usage(FILE *to)
           "3 cannot tell, 4 usage, scenario or environment error.\n"
           "State is kept in .tailgate/, or where TAILGATE_HOME says.\n",
           to);
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
-static int unknown_command(const char *name)
-{
-    const char *names[COMMANDS];
-    for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
-    const char *nearest = tg_nearest_name(name, names, COMMANDS);
-    bool option = name[0] == '-';
-    fprintf(stderr, "tailgate: error: unknown %s \"%s\"\n", option ? "option" : "command", name);
-    if (nearest && !option)
-        fprintf(stderr, "  hint: did you mean \"%s\"?\n", nearest);
-    else
-        fputs("  hint: \"tailgate --help\" lists the commands\n", stderr);
-    return TG_EXIT_ERROR;
 }
 
 /* Output that could not be written is an error even when the run itself was not: a full disk or a
@@ -111,9 +82,9 @@ int main(int argc, char **argv)
         print_usage(stdout);
         return flush_output(TG_EXIT_PASS);
     }
-    const struct command *command = find_command(help ? argv[2] : name);
+    const struct tg_word *command = tg_find_word(&words, help ? argv[2] : name);
     if (!command)
-        return unknown_command(help ? argv[2] : name);
+        return TG_EXIT_ERROR;
     if (help) {
         char option[] = "--help";
         char *arguments[] = {argv[2], option, NULL};

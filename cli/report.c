@@ -3,21 +3,16 @@
 
 #include "cli/cli.h"
 #include "cli/report.h"
-#include "common/text.h"
+#include "cli/words.h"
 
-struct report_kind {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-};
-
-static const struct report_kind kinds[] = {
+static const struct tg_word kinds[] = {
     {"run", tg_report_kind_run, "a page about one stored result"},
     {"index", tg_report_kind_index, "a page about the index coverage of a scenario"},
     {"compare", tg_report_kind_compare, "the verdict on a task, for a pull request or a CI job"},
     {"milestone", tg_report_kind_milestone, "the documents of a milestone, from stored results"},
 };
-enum { KINDS = sizeof kinds / sizeof *kinds };
+static const struct tg_words words = {"tailgate report", "kind", kinds,
+                                      sizeof kinds / sizeof *kinds};
 
 static void print_usage(FILE *to)
 {
@@ -25,25 +20,8 @@ static void print_usage(FILE *to)
           "Writes what was measured for people and programs. Nothing is measured.\n\n"
           "Kinds:\n",
           to);
-    for (size_t i = 0; i < KINDS; i++)
-        fprintf(to, "  %-9s  %s\n", kinds[i].name, kinds[i].summary);
+    tg_print_words(&words, to);
     fputs("\n  tailgate report KIND --help   what a kind takes\n", to);
-}
-
-static int unknown_kind(const char *name)
-{
-    const char *names[KINDS];
-    for (size_t i = 0; i < KINDS; i++)
-        names[i] = kinds[i].name;
-    const char *nearest = tg_nearest_name(name, names, KINDS);
-    bool option = name[0] == '-';
-    fprintf(stderr, "tailgate report: error: unknown %s \"%s\"\n", option ? "option" : "kind",
-            name);
-    if (nearest && !option)
-        fprintf(stderr, "  hint: did you mean \"%s\"?\n", nearest);
-    else
-        fputs("  hint: \"tailgate report --help\" lists the kinds\n", stderr);
-    return TG_EXIT_ERROR;
 }
 
 int tg_cmd_report(int argc, char **argv)
@@ -56,8 +34,6 @@ int tg_cmd_report(int argc, char **argv)
         print_usage(stdout);
         return TG_EXIT_PASS;
     }
-    for (size_t i = 0; i < KINDS; i++)
-        if (strcmp(kinds[i].name, argv[1]) == 0)
-            return kinds[i].run(argc - 1, argv + 1);
-    return unknown_kind(argv[1]);
+    const struct tg_word *kind = tg_find_word(&words, argv[1]);
+    return kind ? kind->run(argc - 1, argv + 1) : TG_EXIT_ERROR;
 }

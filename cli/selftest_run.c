@@ -259,7 +259,7 @@ static void after_launch(void *context, const struct tg_interleave_progress *pro
     if (progress->gate->step == TG_GATE_DONE)
         return;
     size_t launches = progress->gate->launches + progress->gate->fresh_launches;
-    char *text = tg_format("%zu launch%s, %.0f s left at most", launches, launches == 1 ? "" : "es",
+    char *text = tg_format("%zu launch%s, %.0f s left at most", launches, tg_plural(launches, "es"),
                            (double)progress->left_ns / 1e9);
     notify(self, &(struct tg_event){.kind = TG_EVENT_STEP, .text = text});
     free(text);

@@ -214,6 +214,11 @@ const char *tg_nearest_name(const char *name, const char *const *candidates, siz
     return nearest;
 }
 
+const char *tg_plural(size_t count, const char *ending)
+{
+    return count == 1 ? "" : ending;
+}
+
 bool tg_starts_with(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

@@ -43,6 +43,9 @@ size_t tg_text_width(const char *utf8);
  * least 1). */
 const char *tg_nearest_name(const char *name, const char *const *candidates, size_t count);
 
+/* The `ending` of a noun, "s" or "es", after this number of them: "" after 1. */
+const char *tg_plural(size_t count, const char *ending);
+
 bool tg_starts_with(const char *text, const char *prefix);
 bool tg_ends_with(const char *text, const char *suffix);
 

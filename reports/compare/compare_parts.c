@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "baselines/result_json.h"
+#include "common/text.h"
 #include "reports/figures/chart_data.h"
 #include "reports/findings/findings_page.h"
 #include "reports/gate/gate_next.h"
@@ -112,7 +113,7 @@ static void add_hidden(struct tg_page *page, const size_t hidden[RANKS])
         count += hidden[rank];
     }
     if (count > 0)
-        tg_page_paragraphf(page, "%zu more metric%s: %s.", count, count == 1 ? "" : "s", text.data);
+        tg_page_paragraphf(page, "%zu more metric%s: %s.", count, tg_plural(count, "s"), text.data);
     tg_text_free(&text);
 }
 

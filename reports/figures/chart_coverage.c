@@ -1,6 +1,7 @@
 /* Charts of plans and indexes. */
 #include <string.h>
 
+#include "common/text.h"
 #include "reports/figures/chart_data.h"
 #include "reports/figures/chart_make.h"
 
@@ -45,7 +46,7 @@ struct tg_chart *tg_chart_plans(const struct tg_coverage *coverage, const char *
     *series =
         (struct tg_chart_series){.name = "statements", .count = count, .y = values, .bad = bad};
     chart->title = tg_arena_format(arena, "The costliest step of each of %zu plan%s", planned,
-                                   planned == 1 ? "" : "s");
+                                   tg_plural(planned, "s"));
     chart->y = (struct tg_chart_axis){"statements", TG_CHART_COUNT, false};
     tg_chart_set_categories(chart, names, count);
     tg_chart_set_series(chart, series, 1);
@@ -97,7 +98,7 @@ struct tg_chart *tg_chart_indexes(const struct tg_coverage *coverage, const char
     struct tg_chart_series *series = tg_arena_alloc(arena, sizeof *series);
     *series = (struct tg_chart_series){.name = "indexes", .count = count, .y = values, .bad = bad};
     chart->title = tg_arena_format(arena, "%zu index%s by table, %zu unused", coverage->index_count,
-                                   coverage->index_count == 1 ? "" : "es", unused);
+                                   tg_plural(coverage->index_count, "es"), unused);
     chart->y = (struct tg_chart_axis){"indexes", TG_CHART_COUNT, false};
     tg_chart_set_categories(chart, names, count);
     tg_chart_set_series(chart, series, 1);

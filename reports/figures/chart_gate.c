@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "reports/figures/chart_data.h"
 #include "reports/figures/chart_make.h"
 
@@ -13,7 +14,7 @@ static const char *source_of(const struct tg_gate_view *gate, struct tg_arena *a
                ? tg_arena_format(arena, "%s, phase %s, %zu launches and %zu fresh ones", gate->id,
                                  gate->phase, gate->launches, gate->fresh_launches)
                : tg_arena_format(arena, "%s, phase %s, %zu launch%s", gate->id, gate->phase,
-                                 gate->launches, gate->launches == 1 ? "" : "es");
+                                 gate->launches, tg_plural(gate->launches, "es"));
 }
 
 struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct tg_arena *arena)

@@ -12,7 +12,7 @@ static const char *describe(struct tg_finding_list *list, const struct tg_covera
     return tg_arena_format(list->arena, "%s on %s%s (%s)%s%s; used by %zu statement%s", info->name,
                            info->table, info->unique ? ", unique" : "", info->columns,
                            info->where ? " WHERE " : "", info->where ? info->where : "",
-                           index->users, index->users == 1 ? "" : "s");
+                           index->users, tg_plural(index->users, "s"));
 }
 
 /* The index that takes its place in the plan of `change`; NULL: no single one does. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "reports/findings/findings_page.h"
 
 static enum tg_tone tone_of(enum tg_finding_severity severity)
@@ -86,7 +87,7 @@ void tg_findings_page(const struct tg_findings *findings, struct tg_page *page)
     }
     struct tg_text counts = {0};
     tg_findings_count(findings, &counts);
-    tg_page_paragraphf(page, "%zu finding%s: %s.", findings->count, findings->count == 1 ? "" : "s",
+    tg_page_paragraphf(page, "%zu finding%s: %s.", findings->count, tg_plural(findings->count, "s"),
                        tg_text_string(&counts));
     tg_text_free(&counts);
     add_table(page, findings);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "common/file.h"
+#include "common/text.h"
 #include "reports/gate/gate_words.h"
 
 enum { MOST_NAMED = 3, MOST_LOG_BYTES = 64 << 20 };
@@ -283,7 +284,7 @@ void tg_gate_log_entry(const struct tg_gate_view *gate, struct tg_text *out)
     add_plain(out, gate->after);
     tg_text_addf(out, "\n- Measured: %zu launch%s in %s; errors ",
                  gate->launches + gate->fresh_launches,
-                 gate->launches + gate->fresh_launches == 1 ? "" : "es",
+                 tg_plural(gate->launches + gate->fresh_launches, "es"),
                  tg_format_duration(gate->elapsed_ns, took));
     tg_gate_add_errors(gate, out);
     tg_text_add(out, "\n");

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/text.h"
+
 /* ---- counts ---- */
 
 static bool is_bad(enum tg_step_kind kind)
@@ -82,7 +84,7 @@ void tg_coverage_sum(const struct tg_coverage *coverage, struct tg_page *page)
         tg_page_paragraphf(page,
                            "%zu index%s, %zu of them automatic (made for constraints); %zu that no "
                            "statement uses.",
-                           counts.indexes, counts.indexes == 1 ? "" : "es", counts.automatic,
+                           counts.indexes, tg_plural(counts.indexes, "es"), counts.automatic,
                            counts.unused);
     tg_text_free(&text);
 }

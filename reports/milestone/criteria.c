@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/text.h"
 #include "reports/milestone/facts.h"
 #include "reports/milestone/model.h"
 #include "reports/run/target_text.h"
@@ -469,10 +470,10 @@ static void measure_findings(struct measuring *measuring)
     measuring->out->share =
         found <= measure->most_findings ? 1 : (double)measure->most_findings / (double)found;
     measuring->out->evidence =
-        found == 0
-            ? tg_arena_format(arena, "no finding of severity %s%s", severity, or_worse)
-            : tg_arena_format(arena, "%lld finding%s of severity %s%s, the first: %s",
-                              (long long)found, found == 1 ? "" : "s", severity, or_worse, first);
+        found == 0 ? tg_arena_format(arena, "no finding of severity %s%s", severity, or_worse)
+                   : tg_arena_format(arena, "%lld finding%s of severity %s%s, the first: %s",
+                                     (long long)found, tg_plural((size_t)found, "s"), severity,
+                                     or_worse, first);
 }
 
 void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_measure *measure,

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/text.h"
 #include "compare/gate.h"
 #include "reports/milestone/model.h"
 
@@ -143,11 +144,6 @@ static size_t count_critical(const struct tg_milestone *milestone, struct condit
     return critical;
 }
 
-static const char *plural(size_t count, const char *one, const char *many)
-{
-    return count == 1 ? one : many;
-}
-
 static void decide(struct tg_making *making, const struct musts *musts, size_t critical,
                    bool low_score)
 {
@@ -155,8 +151,8 @@ static void decide(struct tg_making *making, const struct musts *musts, size_t c
     struct tg_arena *arena = making->arena;
     if (critical > 0) {
         milestone->decision = TG_DECISION_REJECTED;
-        milestone->reason = tg_arena_format(arena, "%zu critical %s", critical,
-                                            plural(critical, "finding", "findings"));
+        milestone->reason =
+            tg_arena_format(arena, "%zu critical finding%s", critical, tg_plural(critical, "s"));
     } else if (musts->missed > 0) {
         milestone->decision = TG_DECISION_REJECTED;
         milestone->reason =

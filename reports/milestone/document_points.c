@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/gate/gate_words.h"
 #include "reports/milestone/facts.h"
@@ -13,11 +14,6 @@
 
 enum { LARGEST = 3, TIGHT = 3 };
 static const double LITTLE_HEADROOM = 2;
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 /* "session_get.p99 in phase steady: 110 µs, 454× better than the limit (< 50ms)" */
 static void add_target_point(struct tg_document *document, const struct tg_ranked_target *ranked)
@@ -126,7 +122,7 @@ static void add_plan_points(struct tg_document *document, const struct tg_milest
                            "Index coverage of %s: %zu of %zu statement%s by an index or a key; no "
                            "table and no index is scanned",
                            run->result->scenario, counts.by_search, counts.planned,
-                           plural(counts.planned));
+                           tg_plural(counts.planned, "s"));
 }
 
 static void add_gate_points(struct tg_document *document,
@@ -168,7 +164,7 @@ static void add_sweep_points(struct tg_document *document, const struct tg_miles
     if (held && limits > 0 && view->run_count > 1)
         tg_document_pointf(document, sweep->source,
                            "%s meets its %zu limit%s at every measured size, up to %s rows of %s",
-                           view->scenario, limits, plural(limits),
+                           view->scenario, limits, tg_plural(limits, "s"),
                            tg_format_count(llround(largest), rows), view->table);
 }
 
@@ -278,7 +274,7 @@ void tg_add_debt(struct tg_document *document)
     }
     if (findings->count > 0)
         tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", findings->count,
-                           plural(findings->count), line.data);
+                           tg_plural(findings->count, "s"), line.data);
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].severity <= TG_FINDING_HIGH)
             tg_document_pointf(

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/layout/markup.h"
 #include "reports/run/target_text.h"
@@ -104,7 +105,7 @@ static void load_cell(struct tg_grid *grid, const struct tg_phase_result *phase)
     char rate[TG_UNIT_TEXT];
     tg_grid_cellf(grid, "%s, %u worker%s",
                   phase->open_loop ? tg_format_rate(phase->rate_per_s, rate) : "closed loop",
-                  phase->workers, phase->workers == 1 ? "" : "s");
+                  phase->workers, tg_plural(phase->workers, "s"));
 }
 
 static void count_cell(struct tg_grid *grid, int64_t count)

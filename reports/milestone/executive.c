@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
@@ -29,9 +30,9 @@ static void add_summary(struct tg_document *document)
     if (ranking.count > 0)
         tg_text_add(&line, ". ");
     tg_text_addf(&line, "%zu run%s, %zu comparison%s, %zu size sweep%s.", milestone->run_count,
-                 milestone->run_count == 1 ? "" : "s", milestone->comparison_count,
-                 milestone->comparison_count == 1 ? "" : "s", milestone->sweep_count,
-                 milestone->sweep_count == 1 ? "" : "s");
+                 tg_plural(milestone->run_count, "s"), milestone->comparison_count,
+                 tg_plural(milestone->comparison_count, "s"), milestone->sweep_count,
+                 tg_plural(milestone->sweep_count, "s"));
     tg_document_sayf(document, "%s", line.data);
     if (milestone->confidence)
         tg_document_sayf(document, "Confidence: %s", milestone->confidence);
@@ -265,15 +266,15 @@ static void add_details(struct tg_document *document)
             if (strcmp(result->facts[k].name, "version") == 0)
                 tg_text_addf(&line, " %s", result->facts[k].value);
         tg_text_addf(&line, ": %s rows in %zu table%s", tg_format_count((int64_t)rows, count),
-                     result->load_count, result->load_count == 1 ? "" : "s");
+                     result->load_count, tg_plural(result->load_count, "s"));
         if (result->has_coverage) {
             size_t planned = tg_count_plans(&result->coverage).planned;
             tg_text_addf(
                 &line, ", %zu index%s, %zu statement%s planned", result->coverage.index_count,
-                result->coverage.index_count == 1 ? "" : "es", planned, planned == 1 ? "" : "s");
+                tg_plural(result->coverage.index_count, "es"), planned, tg_plural(planned, "s"));
         }
         tg_text_addf(&line, ", %zu phase%s", result->phase_count,
-                     result->phase_count == 1 ? "" : "s");
+                     tg_plural(result->phase_count, "s"));
         tg_document_pointf(document, milestone->runs[i].source, "%s", line.data);
         tg_text_free(&line);
     }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/index/plan_text.h"
 #include "reports/layout/markup.h"
@@ -43,8 +44,8 @@ static void add_counts(const struct tg_coverage *coverage, struct tg_text *out)
                  counts.sorts > 0 ? tg_text_string(&line) : "None sorts");
     if (counts.indexes > 0)
         tg_text_addf(out, "%zu index%s on %zu table%s, %zu of them used by no statement.",
-                     counts.indexes, counts.indexes == 1 ? "" : "es", counts.tables,
-                     counts.tables == 1 ? "" : "s", counts.unused);
+                     counts.indexes, tg_plural(counts.indexes, "es"), counts.tables,
+                     tg_plural(counts.tables, "s"), counts.unused);
     tg_text_add(out, "\n\n");
     tg_text_free(&line);
 }

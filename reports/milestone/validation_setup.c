@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "baselines/host.h"
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/layout/markup.h"
 #include "reports/milestone/validation.h"
@@ -145,7 +146,7 @@ static bool show_integrity(const struct tg_result *result, struct tg_text *out)
     }
     tg_text_addf(out, "❌ %s violation%s found after the run%s:\n\n",
                  tg_format_count((int64_t)result->violation_count, count),
-                 result->violation_count == 1 ? "" : "s",
+                 tg_plural(result->violation_count, "s"),
                  result->violation_count > MOST_VIOLATIONS ? ", of which the first 20" : "");
     for (size_t i = 0; i < result->violation_count && i < MOST_VIOLATIONS; i++) {
         tg_text_add(out, "- ");

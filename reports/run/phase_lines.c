@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
+
 enum tg_support tg_percentile_support(int64_t count, double percentile)
 {
     /* 1000 values have exactly one beyond p99.9, whatever 100 - 99.9 rounds to. */
@@ -27,11 +29,6 @@ char *tg_short_duration(int64_t duration_ns, char out[])
         end--;
     memmove(end, unit, strlen(unit) + 1);
     return out;
-}
-
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 const struct tg_hdr *tg_main_latency(const struct tg_phase_result *phase,
@@ -75,13 +72,13 @@ const char *tg_phase_title(const struct tg_phase_result *phase, struct tg_arena 
                      phase->arrival == TG_ARRIVAL_POISSON ? "poisson" : "constant");
     else
         tg_text_add(&line, "closed loop");
-    tg_text_addf(&line, ", %u worker%s", phase->workers, plural(phase->workers));
+    tg_text_addf(&line, ", %u worker%s", phase->workers, tg_plural(phase->workers, "s"));
     if (phase->planned_ns > 0)
         tg_text_addf(&line, ", %s", tg_short_duration(phase->planned_ns, number));
     else
         tg_text_addf(&line, ", %s operation%s",
                      tg_format_count((int64_t)phase->planned_count, number),
-                     plural((int64_t)phase->planned_count));
+                     tg_plural(phase->planned_count, "s"));
     if (phase->warmup_ns > 0)
         tg_text_addf(&line, " (+%s warm-up)", tg_short_duration(phase->warmup_ns, number));
     if (phase->planned_ns == 0 || phase->interrupted)
@@ -143,7 +140,7 @@ static void add_lag(struct writer *writer, struct tg_text *line, const char *lab
     if (!lag || lag->total == 0)
         return;
     tg_text_addf(line, "%s%s (%s time%s) ", line->length ? "; " : "", label,
-                 tg_format_count(lag->total, number), plural(lag->total));
+                 tg_format_count(lag->total, number), tg_plural((size_t)lag->total, "s"));
     add_tail(writer, line, lag);
 }
 

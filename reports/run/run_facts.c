@@ -67,7 +67,7 @@ static void add_dataset(struct writer *writer, const struct tg_result *result)
         rows += result->loads[i].rows;
     struct tg_text line = {0};
     tg_text_addf(&line, "%s rows in %zu table%s", tg_format_count((int64_t)rows, rows_text),
-                 result->load_count, result->load_count == 1 ? "" : "s");
+                 result->load_count, tg_plural(result->load_count, "s"));
     if (result->dataset_bytes > 0)
         tg_text_addf(&line, ", %s", tg_format_bytes(result->dataset_bytes, size));
     tg_text_addf(&line, ", %s in %s", result->dataset_cached ? "copied from the cache" : "built",
@@ -85,7 +85,7 @@ static void add_sweep(struct writer *writer, const struct tg_result *result)
         return;
     add(writer, "sweep", "%s rows of %s, one of %zu size%s%s%s",
         tg_format_count((int64_t)place->rows, rows), place->table, place->planned_count,
-        place->planned_count == 1 ? "" : "s", id ? " of " : "", id ? id : "");
+        tg_plural(place->planned_count, "s"), id ? " of " : "", id ? id : "");
 }
 
 static void add_start(struct writer *writer, const struct tg_result *result)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "reports/findings/findings.h"
 #include "reports/run/report_view.h"
@@ -108,7 +109,7 @@ static void add_coverage(struct tg_view *view, const struct tg_result *result)
         unused += coverage->indexes[i].users == 0 && !coverage->indexes[i].info.automatic;
 
     struct tg_text line = {0};
-    tg_text_addf(&line, "%zu statement%s", planned, planned == 1 ? "" : "s");
+    tg_text_addf(&line, "%zu statement%s", planned, tg_plural(planned, "s"));
     const char *separator = ": ";
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (!counts[order[i]])
@@ -117,7 +118,7 @@ static void add_coverage(struct tg_view *view, const struct tg_result *result)
         separator = ", ";
     }
     tg_text_addf(&line, "; %zu index%s, %zu unused; expectations missed: %zu",
-                 coverage->index_count, coverage->index_count == 1 ? "" : "es", unused,
+                 coverage->index_count, tg_plural(coverage->index_count, "es"), unused,
                  coverage->miss_count);
     tg_view_line(view, TG_DIM, "plans", "%s", line.data);
     tg_view_line(view, TG_DIM, "", "`tailgate plan %s` shows plans and remedies",
@@ -131,7 +132,7 @@ static void add_integrity(struct tg_view *view, const struct tg_result *result)
     if (result->violation_count > 0)
         tg_view_line(view, TG_RED, "integrity", "%s violation%s",
                      tg_format_count((int64_t)result->violation_count, count),
-                     result->violation_count == 1 ? "" : "s");
+                     tg_plural(result->violation_count, "s"));
     else
         tg_view_line(view, TG_DIM, "integrity", "%s",
                      result->verified ? "checked after the run, nothing found" : "not checked");
@@ -160,7 +161,7 @@ static void add_left_out(struct tg_view *view, const struct tg_result *result)
     if (names.length > 0)
         tg_view_line(view, TG_YELLOW, "left out",
                      "the phase%s %s, with %s targets: --phase asked for others",
-                     result->left_out_count == 1 ? "" : "s", names.data,
+                     tg_plural(result->left_out_count, "s"), names.data,
                      result->left_out_count == 1 ? "its" : "their");
     tg_text_free(&names);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
 #include "runner/drive/room.h"
@@ -35,7 +36,7 @@ static enum tg_status begin_build(const struct tg_dataset_spec *spec, const char
         return status;
     char *text =
         tg_format("building the data set: %s rows in %zu table%s", tg_format_count(rows, count),
-                  scenario->load_count, scenario->load_count == 1 ? "" : "s");
+                  scenario->load_count, tg_plural(scenario->load_count, "s"));
     tg_observe_step(&spec->observer, text);
     free(text);
     return TG_OK;

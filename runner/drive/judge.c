@@ -337,7 +337,8 @@ static void collect_unlimited_errors(struct tg_result *result, size_t *capacity)
                        tg_arena_format(&result->arena,
                                        "%s: %lld operation%s failed, and no target of the phase "
                                        "says that any may (such as errors <= 1%%)",
-                                       phase->name, (long long)failed, failed == 1 ? "" : "s"));
+                                       phase->name, (long long)failed,
+                                       tg_plural((size_t)failed, "s")));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/clock.h"
 #include "runner/drive/result.h"
@@ -43,8 +44,8 @@ static void record_unexpected_rows(struct tg_op_record *record, const struct tg_
     if (op->expect_rows_max == INT64_MAX)
         snprintf(text, sizeof text, "expected at least %lld rows, got %lld", min, (long long)rows);
     else if (op->expect_rows_min == op->expect_rows_max)
-        snprintf(text, sizeof text, "expected %lld row%s, got %lld", min, min == 1 ? "" : "s",
-                 (long long)rows);
+        snprintf(text, sizeof text, "expected %lld row%s, got %lld", min,
+                 tg_plural((size_t)min, "s"), (long long)rows);
     else
         snprintf(text, sizeof text, "expected %lld to %lld rows, got %lld", min,
                  (long long)op->expect_rows_max, (long long)rows);
