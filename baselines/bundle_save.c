@@ -217,6 +217,27 @@ static bool is_stored(const char *home, const char *id)
     return stored;
 }
 
+/* Two steps, where a file system cannot swap. What was there is moved aside before it is removed,
+ * so that there is no bundle only between two calls. */
+static enum tg_status replace_bundle(const char *temporary, const char *folder, const char *home,
+                                     const char *id, struct tg_diags *diags)
+{
+    char *aside = tg_format("%s.old", temporary);
+    enum tg_status status = tg_remove_tree(aside, diags);
+    if (status == TG_OK && rename(folder, aside) != 0 && errno != ENOENT)
+        status = tg_diag_errno(diags, folder, errno, "cannot move the damaged bundle aside");
+    if (status == TG_OK && rename(temporary, folder) != 0) {
+        int error = errno;
+        if (!is_stored(home, id)) /* another process came first */
+            status = tg_diag_errno(diags, folder, error, "cannot store the bundle");
+    }
+    struct tg_diags ignored = {0};
+    (void)!tg_remove_tree(aside, &ignored);
+    tg_diags_free(&ignored);
+    free(aside);
+    return status;
+}
+
 /* Moves the finished folder to its place. An intact bundle that another process has put there
  * meanwhile stays, since its owner is about to run it; a damaged one is swapped for ours, so that
  * at no moment there is none. File systems that cannot swap (EINVAL) have such a moment. */
@@ -232,10 +253,9 @@ static enum tg_status publish(const char *temporary, const char *folder, const c
         return TG_OK;
     if (renameat2(AT_FDCWD, temporary, AT_FDCWD, folder, RENAME_EXCHANGE) == 0)
         return TG_OK;
-    enum tg_status status = tg_remove_tree(folder, diags);
-    if (status == TG_OK && rename(temporary, folder) != 0 && !is_stored(home, id))
-        status = tg_diag_errno(diags, folder, errno, "cannot store the bundle");
-    return status;
+    if (errno != EINVAL && errno != ENOSYS)
+        return tg_diag_errno(diags, folder, errno, "cannot store the bundle");
+    return replace_bundle(temporary, folder, home, id, diags);
 }
 
 /* Writes beside the final folder and moves the whole there. */

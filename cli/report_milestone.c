@@ -17,7 +17,8 @@ static const char help[] =
     "Writes the documents of a milestone from stored results: validation_report.md,\n"
     "executive_summary.md, quick_reference.md, charts.md, summary.json, and pictures of the\n"
     "charts in charts/. MILESTONE.toml names the results, the comparison with before, the\n"
-    "criteria and what is written by hand; docs/milestone.md describes it. Nothing is measured.\n\n"
+    "criteria and what is written by hand; docs/milestone.md describes it. Nothing is measured.\n"
+    "Of a competitive task, tailgate.toml names the competitors, as for `tailgate compare`.\n\n"
     "  --out DIR      the folder to write, which must not exist yet, or be empty\n"
     "  --replace      replace an earlier report in DIR; anything else in it stops the command\n"
     "  --no-pictures  draw nothing: the charts are in the documents as text all the same\n"
@@ -131,10 +132,21 @@ static void add_text(const struct tg_milestone *milestone, const char *folder, s
 
 /* ---- the command ---- */
 
-static enum tg_status load(const struct tg_milestone_file *file, const struct tg_project *project,
+static bool asks_for_competitors(const struct tg_milestone_file *file)
+{
+    bool any = false;
+    for (size_t i = 0; i < file->before_count; i++)
+        any = any || (file->befores[i].kind == TG_BEFORE_TASK && file->befores[i].competitive);
+    return any;
+}
+
+/* The project says whom a competitive task is held against; nothing else needs it. */
+static enum tg_status load(const struct tg_milestone_file *file, struct tg_project *project,
                            struct tg_arena *arena, struct tg_milestone_data *data,
                            struct tg_diags *diags)
 {
+    if (asks_for_competitors(file) && tg_project_load(project, diags) != TG_OK)
+        return TG_INVALID;
     const struct tg_milestone_place place = {
         .home = tg_store_home(),
         .root = project->root,
@@ -149,12 +161,10 @@ static int report(const struct milestone_command *command, const char *path, str
     struct tg_arena arena = {0};
     struct tg_milestone_file file;
     struct tg_milestone_data data = {0};
-    struct tg_project project;
+    struct tg_project project = {0};
     struct tg_text out = {0};
     int exit_code = TG_EXIT_ERROR;
-    enum tg_status status = tg_project_load(&project, diags);
-    if (status == TG_OK)
-        status = tg_milestone_check_folder(&command->output, diags);
+    enum tg_status status = tg_milestone_check_folder(&command->output, diags);
     if (status == TG_OK)
         status = tg_milestone_file_read(path, &arena, &file, diags);
     if (status == TG_OK)

@@ -22,6 +22,8 @@ struct measuring {
     const struct tg_milestone_measure *measure;
     struct tg_milestone_criterion *out;
     struct tally tally;
+    /* What it can come to, whatever share is asked for: a comparison as a whole decides. */
+    enum tg_criterion_status at_best;
 };
 
 static const char *label(const struct measuring *measuring, size_t source)
@@ -70,8 +72,13 @@ static void settle(struct measuring *measuring, const char *noun, const char *no
         out->evidence = nothing;
         return;
     }
-    settle_share(measuring, (double)tally->good / (double)all,
-                 (double)(tally->good + tally->open) / (double)all);
+    const double share = (double)tally->good / (double)all;
+    settle_share(measuring, share, (double)(tally->good + tally->open) / (double)all);
+    if (measuring->at_best == TG_CRITERION_MISSED ||
+        (measuring->at_best == TG_CRITERION_INCONCLUSIVE && out->status == TG_CRITERION_MET)) {
+        out->status = measuring->at_best;
+        out->share = fmin(out->share, share);
+    }
     tg_text_addf(&text, "%zu of %zu %s (%s)", tally->good, all, noun,
                  tg_milestone_labels(measuring->making, &tally->sources));
     if (tally->examples.length)
@@ -107,9 +114,10 @@ static const char *scoped(struct measuring *measuring, const char *noun)
     return whole;
 }
 
-/* Asks for the share of what `noun` counts, and settles by the tally. `nothing` is what there is
- * none of where nothing was counted. */
-static void judge_share(struct measuring *measuring, const char *noun, const char *nothing)
+/* Asks for the share of what `noun` says, and settles by the tally, which counts `counted`.
+ * `nothing` is what there is none of where nothing was counted. */
+static void judge_share_of(struct measuring *measuring, const char *noun, const char *counted,
+                           const char *nothing)
 {
     struct tg_arena *arena = measuring->making->arena;
     double share = measuring->measure->at_least;
@@ -117,7 +125,13 @@ static void judge_share(struct measuring *measuring, const char *noun, const cha
     measuring->out->asked =
         share >= 1 ? tg_arena_format(arena, "all %s", whole)
                    : tg_arena_format(arena, "at least %.10g%% of the %s", 100 * share, whole);
-    settle(measuring, noun, tg_arena_format(arena, "there is no %s", scoped(measuring, nothing)));
+    settle(measuring, counted,
+           tg_arena_format(arena, "there is no %s", scoped(measuring, nothing)));
+}
+
+static void judge_share(struct measuring *measuring, const char *noun, const char *nothing)
+{
+    judge_share_of(measuring, noun, noun, nothing);
 }
 
 /* ---- runs ---- */
@@ -249,16 +263,23 @@ static void measure_plans(struct measuring *measuring)
 
 /* What the rows do not show: more failures, a crash, a target that the run after the change missed,
  * a lead that is lost, an end before anything was decided. */
-static void count_rest_of_gate(struct measuring *measuring, const struct tg_gate_view *gate,
+static bool count_rest_of_gate(struct measuring *measuring, const struct tg_gate_view *gate,
                                size_t bad, size_t open, size_t source)
 {
-    if (gate->bad && bad == 0)
-        count(measuring, TG_CRITERION_MISSED, source, gate->meaning);
-    else if (gate->exit_code != 0 && bad + open == 0)
-        count(measuring, TG_CRITERION_INCONCLUSIVE, source, gate->meaning);
+    enum tg_criterion_status status = gate->bad && bad == 0 ? TG_CRITERION_MISSED
+                                      : gate->exit_code != 0 && bad + open == 0
+                                          ? TG_CRITERION_INCONCLUSIVE
+                                          : TG_CRITERION_MET;
+    if (status == TG_CRITERION_MET)
+        return false;
+    count(measuring, status, source, gate->meaning);
+    if (measuring->at_best != TG_CRITERION_MISSED)
+        measuring->at_best = status;
+    return true;
 }
 
-static void count_gate(struct measuring *measuring, const struct tg_gate_view *gate, size_t source)
+/* True when something beside the gated metrics was counted. */
+static bool count_gate(struct measuring *measuring, const struct tg_gate_view *gate, size_t source)
 {
     size_t bad = 0;
     size_t open = 0;
@@ -275,19 +296,22 @@ static void count_gate(struct measuring *measuring, const struct tg_gate_view *g
               source,
               tg_arena_format(measuring->making->arena, "%s, %s", row->metric, row->verdict));
     }
-    count_rest_of_gate(measuring, gate, bad, open, source);
+    return count_rest_of_gate(measuring, gate, bad, open, source);
 }
 
 static void measure_gate(struct measuring *measuring)
 {
+    static const char metrics[] = "gated metrics proved within their margins";
     const struct tg_milestone *milestone = measuring->making->milestone;
+    bool more = false;
     for (size_t i = 0; i < milestone->comparison_count; i++) {
         const struct tg_milestone_comparison *comparison = &milestone->comparisons[i];
-        if (tg_milestone_matches(&measuring->measure->scenarios, comparison->gate->scenario))
-            count_gate(measuring, comparison->gate, comparison->source);
+        if (tg_milestone_matches(&measuring->measure->scenarios, comparison->gate->scenario) &&
+            count_gate(measuring, comparison->gate, comparison->source))
+            more = true;
     }
-    judge_share(measuring, "gated metrics proved within their margins",
-                "comparison with a measured before");
+    judge_share_of(measuring, metrics, more ? "gated metrics and further checks passed" : metrics,
+                   "comparison with a measured before");
 }
 
 /* ---- sweeps ---- */
@@ -492,7 +516,7 @@ void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_me
         [TG_MEASURE_CAPACITY] = measure_capacity,
         [TG_MEASURE_GROWTH] = measure_growth,
     };
-    struct measuring measuring = {making, measure, out, {0}};
+    struct measuring measuring = {.making = making, .measure = measure, .out = out};
     measuring.tally.sources = tg_milestone_label_set(making);
     *out = (struct tg_milestone_criterion){
         .name = measure->name,

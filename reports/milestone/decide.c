@@ -47,7 +47,7 @@ void tg_milestone_judge_criteria(struct tg_making *making)
         !has_measure(file, TG_MEASURE_RESULTS))
         imply(making, TG_MEASURE_RESULTS, "Every result passes");
     if (milestone->comparison_count > 0 && !has_measure(file, TG_MEASURE_GATE))
-        imply(making, TG_MEASURE_GATE, "No regression");
+        imply(making, TG_MEASURE_GATE, "Every comparison passes");
     if (milestone->sweep_count > 0 && !has_measure(file, TG_MEASURE_SIZES) &&
         !has_measure(file, TG_MEASURE_CAPACITY))
         imply(making, TG_MEASURE_SIZES, "Every size passes");
@@ -186,7 +186,16 @@ static void decide(struct tg_making *making, const struct musts *musts, size_t c
 
 /* ---- confidence ---- */
 
-static bool has_regression(const struct tg_gate_view *gate)
+static bool no_row_is_worse(const struct tg_gate_view *gate)
+{
+    bool proved = gate->row_count > 0 && !gate->fails_more;
+    for (size_t i = 0; i < gate->row_count; i++)
+        proved = proved && (gate->rows[i].judged_as == TG_GATE_PASS ||
+                            gate->rows[i].judged_as == TG_GATE_IMPROVEMENT);
+    return proved;
+}
+
+static bool a_row_is_worse(const struct tg_gate_view *gate)
 {
     bool any = gate->fails_proved;
     for (size_t i = 0; i < gate->row_count; i++)
@@ -194,10 +203,12 @@ static bool has_regression(const struct tg_gate_view *gate)
     return any;
 }
 
+/* By the comparison itself: what a run or a competitor adds to its verdict takes no proof away. */
 static bool is_proved(const struct tg_gate_view *gate, enum tg_gate_verdict verdict)
 {
-    return (verdict == TG_GATE_PASS && gate->good) ||
-           (verdict == TG_GATE_REGRESSION && has_regression(gate) && !gate->crash);
+    if (gate->end != TG_END_DECIDED && gate->end != TG_END_BUDGET)
+        return false;
+    return verdict == TG_GATE_PASS ? no_row_is_worse(gate) : a_row_is_worse(gate);
 }
 
 /* Labels of the comparisons between two variants that end with this verdict; NULL: none does. */

@@ -238,16 +238,18 @@ static void add_gate_risks(struct tg_document *document,
                            const struct tg_milestone_comparison *comparison)
 {
     const struct tg_gate_view *gate = comparison->gate;
+    bool told = false;
     for (size_t i = 0; i < gate->row_count; i++) {
         struct tg_text figures = {0};
         if (!gate->rows[i].bad)
             continue;
+        told = true;
         tg_gate_add_row(&gate->rows[i], &figures);
         tg_document_pointf(document, comparison->source, "%s: %s %s", gate->rows[i].metric,
                            gate->rows[i].verdict, figures.data);
         tg_text_free(&figures);
     }
-    if (!gate->good && gate->row_count == 0)
+    if (gate->bad ? !told : !gate->good && gate->row_count == 0)
         tg_document_pointf(document, comparison->source, "Before against after: %s", gate->meaning);
 }
 

@@ -29,10 +29,12 @@ static void add_summary(struct tg_document *document)
         tg_text_addf(&line, ", %zu without data or in doubt", ranking.open);
     if (ranking.count > 0)
         tg_text_add(&line, ". ");
+    size_t compared = 0;
+    for (size_t i = 0; i < milestone->comparison_count; i++)
+        compared += !milestone->comparisons[i].task || milestone->comparisons[i].task->compared;
     tg_text_addf(&line, "%zu run%s, %zu comparison%s, %zu size sweep%s.", milestone->run_count,
-                 tg_plural(milestone->run_count, "s"), milestone->comparison_count,
-                 tg_plural(milestone->comparison_count, "s"), milestone->sweep_count,
-                 tg_plural(milestone->sweep_count, "s"));
+                 tg_plural(milestone->run_count, "s"), compared, tg_plural(compared, "s"),
+                 milestone->sweep_count, tg_plural(milestone->sweep_count, "s"));
     tg_document_sayf(document, "%s", line.data);
     if (milestone->confidence)
         tg_document_sayf(document, "Confidence: %s", milestone->confidence);

@@ -72,14 +72,12 @@ static bool is_loaded(const struct tg_milestone_data *data, const struct tg_resu
     return false;
 }
 
-/* Frees one that is there already, and returns false. */
+/* Takes it over, unless it is there already. */
 static bool keep_result(struct loading *loading, struct tg_result *result)
 {
     struct tg_milestone_data *data = loading->data;
-    if (is_loaded(data, result)) {
-        tg_result_free(result);
+    if (is_loaded(data, result))
         return false;
-    }
     data->results[data->result_count++] = result;
     return true;
 }
@@ -94,11 +92,11 @@ static struct tg_result *load_result(struct loading *loading, const char *name,
         return NULL;
     }
     if (!result->id)
-        result->id = name;
-    const char *id = tg_arena_strdup(loading->arena, result->id);
+        result->id = tg_arena_strdup(loading->arena, name);
     if (keep_result(loading, result))
         return result;
-    refuse_twin(loading, at, "result", id);
+    refuse_twin(loading, at, "result", result->id);
+    tg_result_free(result);
     return NULL;
 }
 
@@ -153,16 +151,6 @@ static enum tg_status read_comparison(struct loading *loading, const char *name,
     return status;
 }
 
-/* The run after the change is a result like those that the file names, once. */
-static enum tg_status add_run_of_task(struct loading *loading, const char *id)
-{
-    struct tg_result *run = NULL;
-    enum tg_status status = tg_store_load(loading->place->home, id, &run, loading->diags);
-    if (status == TG_OK)
-        (void)keep_result(loading, run);
-    return status;
-}
-
 /* The newest attempt against the before side as it is stored now, as `tailgate compare` judges it.
  */
 static enum tg_status load_task(struct loading *loading, const struct tg_milestone_before *before,
@@ -177,25 +165,26 @@ static enum tg_status load_task(struct loading *loading, const struct tg_milesto
         .diags = loading->diags,
     };
     struct tg_attempt attempt = {0};
-    struct tg_compare_view view;
+    struct tg_compare_view *view = tg_arena_alloc(loading->arena, sizeof *view);
     enum tg_status status = tg_task_check_name(before->name, loading->diags);
     if (status == TG_OK)
         status = tg_attempt_load(&source, &attempt);
     if (status == TG_OK)
-        status = tg_attempt_view(&source, &attempt, false, &view);
+        status = tg_attempt_view(&source, &attempt, false, view);
     gate->comparison = attempt.comparison;
-    gate->run = attempt.result;
+    /* The run after the change is a result like those that the file names, once. */
+    if (status != TG_OK || !keep_result(loading, attempt.result))
+        gate->own_run = attempt.result;
     if (status != TG_OK)
         return status;
     gate->name = tg_arena_format(loading->arena, "task %s%s", before->name,
                                  before->competitive ? ", competitive" : "");
-    gate->view = view.gate;
-    if (!view.compared)
-        gate->view.id = attempt.result->id;
-    const char *newer = tg_compare_newer_text(&view, loading->arena);
+    gate->task = view;
+    gate->view = view->gate;
+    const char *newer = tg_compare_newer_text(view, loading->arena);
     if (newer)
         add_caveat(loading, tg_arena_format(loading->arena, "%s: %s", gate->name, newer));
-    return add_run_of_task(loading, attempt.result->id);
+    return TG_OK;
 }
 
 static enum tg_status read_baseline(struct loading *loading, const char *name,
@@ -246,7 +235,7 @@ static const char *baselines_differ(struct loading *loading,
 static void make_view(struct loading *loading, const struct tg_milestone_before *before,
                       struct tg_milestone_loaded_gate *gate)
 {
-    if (gate->run) /* a task has been judged */
+    if (gate->task) /* has been judged */
         return;
     if (!gate->stored) {
         struct tg_judgement judgement = tg_comparison_judge(gate->comparison, loading->arena);
@@ -403,7 +392,7 @@ void tg_milestone_data_free(struct tg_milestone_data *data)
     for (size_t i = 0; i < data->gate_count; i++) {
         tg_comparison_free(data->gates[i].comparison);
         tg_comparison_free(data->gates[i].stored);
-        tg_result_free(data->gates[i].run);
+        tg_result_free(data->gates[i].own_run);
     }
     for (size_t i = 0; i < data->sweep_count; i++)
         tg_sweep_runs_free(&data->sweeps[i]);

@@ -10,9 +10,12 @@ struct tg_milestone_loaded_gate {
     struct tg_comparison
         *comparison;              /* owned; of two baselines the newer one; NULL: none was made */
     struct tg_comparison *stored; /* owned; the older baseline; else NULL */
-    struct tg_result *run;        /* owned; of a task: the run after the change; else NULL */
-    struct tg_gate_view view;     /* of a task, its verdict is that of `tailgate compare` */
-    const char *name;             /* "task 001", "baseline v1 against v2"; "" */
+    /* Of a task: what `tailgate compare` says of it, and the run after the change, which is one of
+     * the results; NULL: of none. own_run is that run where another copy of it is listed there. */
+    const struct tg_compare_view *task;
+    struct tg_result *own_run; /* owned; else NULL */
+    struct tg_gate_view view;  /* of a task, that of `task` */
+    const char *name;          /* "task 001", "baseline v1 against v2"; "" */
 };
 
 struct tg_milestone_data {

@@ -6,7 +6,7 @@
 
 #include "reports/chart/chart.h"
 #include "reports/findings/findings.h"
-#include "reports/gate/gate_view.h"
+#include "reports/compare/compare_view.h"
 #include "reports/sweep/sweep_view.h"
 #include "runner/drive/result.h"
 
@@ -41,6 +41,9 @@ struct tg_milestone_comparison {
     const struct tg_gate_view *gate;
     const struct tg_findings *findings;
     size_t source;
+    /* What `tailgate compare` says of the task that it belongs to, `gate` included; NULL: of none.
+     * Of a task whose run after the change ended too badly, nothing was compared. */
+    const struct tg_compare_view *task;
 };
 
 enum tg_criterion_status {

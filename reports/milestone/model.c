@@ -122,8 +122,8 @@ static const char *describe_gate(struct tg_making *making,
     const struct tg_comparison *comparison = gate->comparison;
     struct tg_text text = {0};
     if (!comparison) { /* the run after the change ended too badly */
-        tg_text_addf(&text, "%s: %s, nothing was compared", gate->name,
-                     describe_result(making, gate->run, false));
+        tg_text_addf(&text, "%s, nothing was compared",
+                     describe_result(making, gate->task->run, false));
         return taken(&text, making->arena);
     }
     tg_text_addf(&text, "%s%s%s, phase %s, %s: %s against %s", gate->name, *gate->name ? ": " : "",
@@ -160,8 +160,9 @@ static void add_comparisons(struct tg_making *making)
         *findings = tg_findings_of_gate(&gate->view, &making->file->limits, making->arena);
         milestone->comparisons[milestone->comparison_count++] = (struct tg_milestone_comparison){
             &gate->view, findings,
-            add_source(making, tg_arena_format(making->arena, "C%zu", i + 1), gate->view.id,
-                       describe_gate(making, gate))};
+            add_source(making, tg_arena_format(making->arena, "C%zu", i + 1),
+                       gate->comparison ? gate->view.id : gate->name, describe_gate(making, gate)),
+            gate->task};
     }
 }
 

@@ -166,7 +166,10 @@ static void add_before_after(cJSON *json, const struct tg_milestone *milestone)
     for (size_t i = 0; i < milestone->comparison_count; i++) {
         cJSON *item = tg_json_push(array, tg_json_object());
         add_source(milestone, item, milestone->comparisons[i].source);
-        tg_json_add(item, "verdict", tg_gate_to_json(milestone->comparisons[i].gate));
+        const struct tg_milestone_comparison *comparison = &milestone->comparisons[i];
+        tg_json_add(item, "verdict",
+                    comparison->task ? tg_compare_to_json(comparison->task)
+                                     : tg_gate_to_json(comparison->gate));
     }
 }
 

@@ -137,7 +137,10 @@ static void add_moved(struct tg_document *document, const struct tg_gate_view *g
         {"Share of the time lost", true, "share of the time lost"},
     };
     struct tg_grid grid;
-    if (gate->moved_count == 0 || !gate->bad)
+    bool slower = false;
+    for (size_t i = 0; i < gate->row_count; i++)
+        slower = slower || gate->rows[i].bad;
+    if (gate->moved_count == 0 || !slower)
         return;
     tg_document_sayf(document,
                      "What moved, the operation that explains most of the lost time "
@@ -196,6 +199,11 @@ static void add_comparison(struct tg_document *document,
                               : "⚠️ ",
                  gate->verdict);
     tg_document_sayf(document, "%s", gate->meaning);
+    if (comparison->task && !comparison->task->compared) {
+        tg_document_sayf(document,
+                         "The run after the change ended too badly; nothing was compared.");
+        return;
+    }
     tg_document_pointf(document, TG_NO_SOURCE, "Before: %s", gate->before);
     tg_document_pointf(document, TG_NO_SOURCE, "After: %s", gate->after);
     for (size_t i = 0; i < gate->position_count; i++)

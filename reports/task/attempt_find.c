@@ -70,6 +70,8 @@ static enum tg_status load(const struct tg_attempt_source *source,
     char *path = NULL;
     enum tg_status status =
         tg_store_load(source->key.home, stored->result, &attempt->result, source->diags);
+    if (status == TG_OK && !attempt->result->id)
+        attempt->result->id = stored->result;
     if (status == TG_OK && stored->comparison) {
         status = tg_comparison_find(source->key.home, stored->comparison, &path, source->diags);
         if (status == TG_OK)

@@ -177,8 +177,8 @@ static void fill_sources(struct sample *sample)
     milestone->runs[0] = (struct tg_milestone_run){sample->run, SOURCE_RUN};
     milestone->run_count = 1;
     milestone->comparisons = tg_arena_array(&sample->arena, 1, sizeof *milestone->comparisons);
-    milestone->comparisons[0] =
-        (struct tg_milestone_comparison){&sample->gate, &sample->gate_findings, SOURCE_GATE};
+    milestone->comparisons[0] = (struct tg_milestone_comparison){
+        .gate = &sample->gate, .findings = &sample->gate_findings, .source = SOURCE_GATE};
     milestone->comparison_count = 1;
     tg_sample_sweep(sample->sizes);
     sample->has_sizes = true;

@@ -311,6 +311,15 @@ static void several_processes_may_store_the_same(void **state)
         }
         assert_int_equal(entries_of(place, "bundles"), 1);
     }
+    /* One that is there and intact stays the very same. */
+    struct stat before, after;
+    struct tg_bundle *again = save(place, NULL, 0);
+    assert_int_equal(stat(bundle->folder, &before), 0);
+    tg_bundle_free(again);
+    again = save(place, NULL, 0);
+    assert_int_equal(stat(bundle->folder, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+    tg_bundle_free(again);
     tg_bundle_free(bundle);
 }
 
