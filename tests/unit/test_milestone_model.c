@@ -137,7 +137,8 @@ static void criteria_that_are_implied(void **state)
     with_gate(place, &sample_gate);
     milestone = make(place, TARGETS);
     assert_int_equal(milestone->criterion_count, 4);
-    check_decision(milestone, TG_DECISION_REJECTED, 1, 71.4, "\"No regression\" is missed");
+    check_decision(milestone, TG_DECISION_REJECTED, 1, 71.4,
+                   "\"Every comparison passes\" is missed");
 }
 
 static void a_critical_finding_rejects(void **state)
@@ -169,6 +170,7 @@ static void gates(void **state)
     /* All rows pass, and still more operations fail: the gate's own verdict counts. */
     struct tg_gate_view view = sample_gate;
     view.row_count = 1;
+    view.fails_more = true;
     with_gate(place, &view);
     check(make(place, text), 0, TG_CRITERION_MISSED, 0.5, "1 of 2 gated metrics");
     view.exit_code = 3;
@@ -180,6 +182,7 @@ static void gates(void **state)
     check_decision(milestone, TG_DECISION_CONDITIONAL, 3, 50, "\"g\" is not decided");
     view.exit_code = 0;
     view.good = true;
+    view.fails_more = false;
     with_gate(place, &view);
     milestone = make(place, text);
     check(milestone, 0, TG_CRITERION_MET, 1, "1 of 1 gated metrics");
