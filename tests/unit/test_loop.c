@@ -255,17 +255,22 @@ static void closed_loop_runs_each_index_once_with_1_and_8_workers(void **state)
 static void no_index_is_run_twice_in_a_timed_phase(void **state)
 {
     (void)state;
-    struct bench *bench =
-        bench_new((struct tg_phase){.workers = 3, .duration_ns = 20 * TG_NS_PER_MS});
-    fake.each_call_takes_ns = 20 * TG_NS_PER_US; /* so that every worker has its turn */
-    (void)bench_run(bench, 0);
-    int calls = atomic_load(&fake.calls);
+    enum { TRIES = 50 };
+    int calls = 0;
+    /* Again where a busy machine lets no worker begin in time. */
+    for (int i = 0; i < TRIES && calls == 0; i++) {
+        struct bench *bench =
+            bench_new((struct tg_phase){.workers = 3, .duration_ns = 20 * TG_NS_PER_MS});
+        fake.each_call_takes_ns = 20 * TG_NS_PER_US; /* so that every worker has its turn */
+        (void)bench_run(bench, 0);
+        calls = atomic_load(&fake.calls);
+        bench_free(bench);
+    }
+    assert_true(calls > 0);
     size_t count = calls < MOST_CALLS ? (size_t)calls : MOST_CALLS;
-    assert_true(count > 0);
     qsort(fake.keys, count, sizeof *fake.keys, by_number);
     for (size_t i = 1; i < count; i++)
         assert_true(fake.keys[i - 1] < fake.keys[i]);
-    bench_free(bench);
 }
 
 static void open_loop_runs_each_index_once_with_1_and_8_workers(void **state)
@@ -327,22 +332,34 @@ static void a_worker_that_starts_late_was_not_busy(void **state)
 /* One call blocks the only worker from the first operation to 20 ms after the end. What fell due in
  * the phase is issued nevertheless, as long as the grace lasts: a stall at the end must not hide
  * the operations behind it. */
-static void operations_that_wait_at_the_end_are_not_dropped(void **state)
+/* False: the worker began after the end of the phase and, without grace, had nothing to do. */
+static bool wait_at_the_end(bool grace)
 {
-    (void)state;
-    for (int grace = 0; grace <= 1; grace++) {
-        struct bench *bench = bench_new(
-            (struct tg_phase){.workers = 1, .duration_ns = 30 * TG_NS_PER_MS, .rate_per_s = 1000});
-        bench->grace_ns = grace * TG_NS_PER_S;
-        fake.first_call_takes_ns = 50 * TG_NS_PER_MS;
-        struct sums sums = bench_run(bench, 0);
+    struct bench *bench = bench_new(
+        (struct tg_phase){.workers = 1, .duration_ns = 30 * TG_NS_PER_MS, .rate_per_s = 1000});
+    bench->grace_ns = grace ? TG_NS_PER_S : 0;
+    fake.first_call_takes_ns = 50 * TG_NS_PER_MS;
+    struct sums sums = bench_run(bench, 0);
+    bool began = grace || atomic_load(&fake.calls) > 0;
+    if (began) {
         assert_keys_are_the_first(grace ? 30 : 1);
         assert_int_equal(sums.response, grace ? 30 : 1);
         assert_int_equal(sums.late_responses, grace ? 30 : 1); /* the last one waits for 21 ms */
         assert_true(bench->slots->workers[0].on_time_ns > 0);
         assert_int_equal(bench->slots->workers[0].on_time_store_ns, 0); /* behind ever since */
-        bench_free(bench);
     }
+    bench_free(bench);
+    return began;
+}
+
+static void operations_that_wait_at_the_end_are_not_dropped(void **state)
+{
+    (void)state;
+    enum { TRIES = 50 };
+    int tries = 0;
+    while (!wait_at_the_end(false))
+        assert_true(++tries < TRIES);
+    assert_true(wait_at_the_end(true));
 }
 
 /* How often the store was called in a phase with a warm-up of 10 ms. */
