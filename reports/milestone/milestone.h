@@ -5,8 +5,8 @@
 #define TG_REPORTS_MILESTONE_MILESTONE_H
 
 #include "reports/chart/chart.h"
-#include "reports/findings/findings.h"
 #include "reports/compare/compare_view.h"
+#include "reports/findings/findings.h"
 #include "reports/sweep/sweep_view.h"
 #include "runner/drive/result.h"
 
