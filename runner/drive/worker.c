@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/channel.h"
+#include "runner/drive/shuffle.h"
 
 /* The child dies with its parent, leaves Ctrl-C and a closed terminal to it, reads nothing from the
  * terminal, and what the store prints does not end up in the parent's report. */
@@ -50,6 +51,7 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
     if (pid == 0) {
         close(fds[0]);
         settle_child(parent);
+        tg_shuffle_layout();
         tg_worker_serve(fds[1], scenario, workload, slots);
     }
     close(fds[1]);

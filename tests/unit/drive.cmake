@@ -1,3 +1,4 @@
+tg_unit_test(test_shuffle tg_drive)
 tg_unit_test(test_judge tg_drive)
 tg_unit_test(test_arrivals tg_drive)
 tg_unit_test(test_offer tg_drive)
