@@ -257,7 +257,7 @@ static enum tg_status close_side(struct launching *launching, enum tg_side which
     struct tg_worker_wait wait = {.stop = spec->stop, .limit_ns = spec->patience_ns};
     enum tg_status status = tg_worker_close(&launching->sides[which].worker, wait, diags);
     if (status != TG_OK)
-        note_failure(launching, which, " when the store was closed");
+        note_failure(launching, which, " on close");
     return status;
 }
 
@@ -286,7 +286,7 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
         enum tg_side which = turn == 0 ? first : TG_AFTER - first;
         status = open_side(&launching, which, diags);
         if (status != TG_OK)
-            note_failure(&launching, which, " when the store was opened");
+            note_failure(&launching, which, " on opening");
     }
     if (status == TG_OK && spec->yardstick) {
         launching.yardstick =

@@ -222,10 +222,10 @@ static void close_store(struct run *run, struct tg_diags *diags)
     wait.limit_ns = TG_WORKER_PATIENCE_NS;
     enum tg_status status = tg_worker_close(&run->worker, wait, diags);
     if (status == TG_INTERRUPTED) {
-        result->crash = "the worker process was interrupted and killed when the store was closed";
+        result->crash = "the worker process was interrupted and killed on close";
         result->crash_signal = SIGKILL;
     } else if (status != TG_OK) {
-        note_crash(run, "when the store was closed", "");
+        note_crash(run, "on close", "");
     }
 }
 

@@ -210,12 +210,12 @@ static void a_crash_on_close_is_a_crash_of_that_side(void **state)
     for (int side = 0; side < TG_SIDES; side++) {
         memset(&faults, 0, sizeof faults);
         faults.closing[side] = ABORTS;
-        expect_crash(bench, (enum tg_side)side, SIGABRT, "when the store was closed");
+        expect_crash(bench, (enum tg_side)side, SIGABRT, "on close");
         assert_int_equal(bench->launch.pairs[TG_CLOSED_LOOP].count, 2);
         faults.closing[side] = EXITS;
-        expect_crash(bench, (enum tg_side)side, 0, "exit code 3 when the store was closed");
+        expect_crash(bench, (enum tg_side)side, 0, "exit code 3 on close");
         faults.closing[side] = EXITS_AS_IF_WELL;
-        expect_crash(bench, (enum tg_side)side, 0, "exit code 0 when the store was closed");
+        expect_crash(bench, (enum tg_side)side, 0, "exit code 0 on close");
     }
 }
 
@@ -225,7 +225,7 @@ static void of_two_that_crash_on_close_it_is_that_before(void **state)
     struct bench *bench = *state;
     faults.closing[TG_BEFORE] = ABORTS;
     faults.closing[TG_AFTER] = EXITS;
-    expect_crash(bench, TG_BEFORE, SIGABRT, "when the store was closed");
+    expect_crash(bench, TG_BEFORE, SIGABRT, "on close");
 }
 
 /* Both sides hang, so that no busy machine makes one that is well look like it. Of two launches
