@@ -9,6 +9,7 @@
 #include "common/units.h"
 #include "gate/metrics.h"
 #include "runner/drive/clock.h"
+#include "runner/drive/worker.h"
 
 /* Many short slices rather than few long ones: the sides are to change turns more often than the
  * neighbours on the machine do. But each needs some operations to have a percentile of its own. */
@@ -134,6 +135,7 @@ static void plan_launches(struct interleaving *self, uint32_t phase)
     }
     self->launch.warmup_ns = WARMUP_NS;
     self->launch.yardstick = self->spec->yardstick;
+    self->launch.patience_ns = TG_WORKER_PATIENCE_NS;
     self->launch.home = self->spec->home;
     self->launch.stop = self->spec->stop;
     self->launch.observer = self->spec->observer;

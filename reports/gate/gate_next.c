@@ -171,7 +171,8 @@ static void after_crash(struct next *next)
     if (gate->end != TG_END_CRASHED || !can_run(gate, gate->failed_side))
         return;
     say(next, "Make it crash again with a core file, and see where (its name is that of "
-              "/proc/sys/kernel/core_pattern; with systemd: coredumpctl debug tailgate):");
+              "/proc/sys/kernel/core_pattern; with systemd: coredumpctl debug tailgate). "
+              "One that hangs is made to crash by kill -ABRT:");
     add_command(next, "(ulimit -c unlimited; ", "run --no-coverage", gate->failed_side, ")");
     tg_text_add(next->view.out, "    gdb -batch -ex bt \"$(command -v tailgate)\" core\n");
 }

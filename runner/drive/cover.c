@@ -37,17 +37,21 @@ static enum tg_status cover_in(const struct tg_scenario *scenario, const char *f
     const struct tg_workload *workload = tg_workload_compile(&scratch, &scenario->workload);
     struct tg_worker worker;
     cJSON *answer = NULL;
+    struct tg_worker_wait wait = {.stop = stop};
     enum tg_status status = tg_worker_start(&worker, scenario, workload, NULL, diags);
     if (status == TG_OK)
-        status = tg_worker_call(&worker, open_request(scenario, folder), stop, 0, NULL, diags);
+        status = tg_worker_call(&worker, open_request(scenario, folder), wait, NULL, diags);
     if (status == TG_OK) {
         cJSON *request = tg_json_object();
         tg_json_add_string(request, "do", "coverage");
-        status = tg_worker_call(&worker, request, stop, 0, &answer, diags);
+        status = tg_worker_call(&worker, request, wait, &answer, diags);
     }
     if (status == TG_OK)
         status = tg_coverage_take(answer, arena, coverage, diags);
     cJSON_Delete(answer);
+    wait.limit_ns = TG_WORKER_PATIENCE_NS;
+    if (status == TG_OK)
+        status = tg_worker_close(&worker, wait, diags);
     tg_worker_end(&worker);
     tg_arena_free(&scratch);
     return status;

@@ -81,7 +81,9 @@ static enum tg_status build_into(const struct tg_scenario *scenario,
     cJSON *request = tg_json_object();
     tg_json_add_string(request, "do", "build");
     tg_json_add_string(request, "folder", folder);
-    status = tg_worker_call(&worker, request, stop, 0, NULL, diags);
+    status = tg_worker_call(&worker, request, (struct tg_worker_wait){.stop = stop}, NULL, diags);
+    if (status == TG_OK)
+        status = tg_worker_close(&worker, (struct tg_worker_wait){.stop = stop}, diags);
     tg_worker_end(&worker);
     return status;
 }

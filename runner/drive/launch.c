@@ -55,6 +55,17 @@ static void keep_facts(struct tg_launch *launch, enum tg_side which, const cJSON
     launch->fact_count[which] = kept;
 }
 
+static void note_failure(struct launching *launching, enum tg_side which, const char *when)
+{
+    const struct tg_worker *worker = &launching->sides[which].worker;
+    struct tg_launch *launch = launching->launch;
+    launch->failed_side = which;
+    launch->crashed = worker->crash != NULL;
+    launch->crash_signal = worker->crash_signal;
+    if (launch->crashed)
+        launch->crash = tg_arena_format(&launch->arena, "%s%s", worker->crash, when);
+}
+
 static enum tg_status open_side(struct launching *launching, enum tg_side which,
                                 struct tg_diags *diags)
 {
@@ -86,7 +97,8 @@ static enum tg_status open_side(struct launching *launching, enum tg_side which,
     tg_json_add_string(request, "folder", side->dataset.folder);
     tg_json_add_bool(request, "build", side->dataset.build_at_open);
     cJSON *answer = NULL;
-    status = tg_worker_call(&side->worker, request, spec->stop, 0, &answer, diags);
+    struct tg_worker_wait wait = {.stop = spec->stop};
+    status = tg_worker_call(&side->worker, request, wait, &answer, diags);
     if (status == TG_OK)
         keep_facts(launching->launch, which, answer);
     cJSON_Delete(answer);
@@ -148,9 +160,11 @@ static enum tg_status run_slice(struct launching *launching, const struct turn *
     tg_json_add_int64(request, "first_index", (int64_t)(piece * SLICE_STRIDE));
     tg_json_add_int64(request, "slice_ns", turn->length_ns);
     tg_json_add_bool(request, "open_loop", turn->loop == TG_OPEN_LOOP);
-    enum tg_status status = tg_worker_call(&side->worker, request, spec->stop, 0, NULL, diags);
+    struct tg_worker_wait wait = {.stop = spec->stop,
+                                  .limit_ns = turn->length_ns + spec->patience_ns};
+    enum tg_status status = tg_worker_call(&side->worker, request, wait, NULL, diags);
     if (status != TG_OK) {
-        launching->launch->failed_side = turn->side;
+        note_failure(launching, turn->side, "");
         return status;
     }
     struct collecting collecting = {
@@ -235,16 +249,21 @@ static void make_pairs(struct tg_slice_pairs *pairs, uint32_t room, size_t op_co
     make_histograms(pairs, op_count);
 }
 
+/* Some stores fail in what they have left for the end, such as the last checkpoint. */
+static enum tg_status close_side(struct launching *launching, enum tg_side which,
+                                 struct tg_diags *diags)
+{
+    const struct tg_launch_spec *spec = launching->spec;
+    struct tg_worker_wait wait = {.stop = spec->stop, .limit_ns = spec->patience_ns};
+    enum tg_status status = tg_worker_close(&launching->sides[which].worker, wait, diags);
+    if (status != TG_OK)
+        note_failure(launching, which, " on close");
+    return status;
+}
+
 static void end_side(struct launching *launching, enum tg_side which)
 {
     struct side *side = &launching->sides[which];
-    struct tg_launch *launch = launching->launch;
-    if (side->worker.crash) {
-        launch->failed_side = which;
-        launch->crashed = true;
-        launch->crash_signal = side->worker.crash_signal;
-        launch->crash = tg_arena_strdup(&launch->arena, side->worker.crash);
-    }
     tg_worker_end(&side->worker);
     tg_dataset_release(&side->dataset);
     tg_slots_free(side->slots);
@@ -267,7 +286,7 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
         enum tg_side which = turn == 0 ? first : TG_AFTER - first;
         status = open_side(&launching, which, diags);
         if (status != TG_OK)
-            launch->failed_side = which;
+            note_failure(&launching, which, " on opening");
     }
     if (status == TG_OK && spec->yardstick) {
         launching.yardstick =
@@ -277,6 +296,8 @@ enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_la
     if (status == TG_OK)
         status = run_slices(&launching, first, diags);
     tg_yardstick_free(launching.yardstick);
+    for (int side = 0; side < TG_SIDES && status == TG_OK; side++)
+        status = close_side(&launching, (enum tg_side)side, diags);
     for (int side = 0; side < TG_SIDES; side++)
         end_side(&launching, (enum tg_side)side);
     return status;

@@ -26,8 +26,10 @@ struct tg_launch_spec {
     uint32_t number;    /* of the launch: fixes the piece of the stream */
     uint64_t order_key; /* with the number: which side goes first. Drawn anew for each gate */
     struct tg_slice_plan slices[TG_LOOP_KINDS]; /* closed ones first; open ones need a rate */
-    bool yardstick;    /* taken before each pair: of the phase's workers, with no store in it */
-    int64_t warmup_ns; /* unrecorded, in closed loop, before the first slice of each side */
+    bool yardstick;      /* taken before each pair: of the phase's workers, with no store in it */
+    int64_t warmup_ns;   /* unrecorded, in closed loop, before the first slice of each side */
+    int64_t patience_ns; /* a slice that takes so much longer than planned, or a closing that takes
+                            so long, hangs; such as TG_WORKER_PATIENCE_NS */
     const char *home;
     bool datasets_checked;             /* an earlier launch of this process has seen them */
     const volatile sig_atomic_t *stop; /* may be NULL */
@@ -61,13 +63,14 @@ struct tg_launch {
     struct tg_named_value *facts[TG_SIDES]; /* what the stores said of themselves */
     size_t fact_count[TG_SIDES];
     enum tg_side failed_side; /* with TG_STORE: whose store it was */
-    bool crashed;             /* ... and its process died, rather than the store refusing */
-    int crash_signal;         /* ... of this signal; 0: it exited */
+    bool crashed;             /* ... and its process died or hung, rather than the store refusing */
+    int crash_signal;         /* ... of this signal; 0: it exited, or hung */
     const char *crash;        /* ... in words; NULL without a crash */
 };
 
 /* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would
- * not open, or crashed. TG_INTERRUPTED: *stop. */
+ * not open, crashed or hung, be it when it was closed; if both did so then, it is that before.
+ * TG_INTERRUPTED: *stop. */
 enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_launch *launch,
                                  struct tg_diags *diags) TG_CHECKED;
 void tg_launch_free(struct tg_launch *launch);

@@ -27,6 +27,12 @@ static bool stopped(const struct run *run)
     return run->options->stop && *run->options->stop > 0;
 }
 
+/* Until the user asks for an end. */
+static struct tg_worker_wait patiently(const struct run *run)
+{
+    return (struct tg_worker_wait){.stop = run->options->stop};
+}
+
 static cJSON *request(const char *what)
 {
     cJSON *json = tg_json_object();
@@ -119,7 +125,7 @@ static enum tg_status open_store(struct run *run, struct tg_diags *diags)
     tg_json_add_bool(message, "build", run->dataset.build_at_open);
     cJSON *answer = NULL;
     int64_t begun_ns = tg_now_ns();
-    status = tg_worker_call(&run->worker, message, run->options->stop, 0, &answer, diags);
+    status = tg_worker_call(&run->worker, message, patiently(run), &answer, diags);
     if (run->dataset.build_at_open)
         run->dataset.prepare_ns += tg_now_ns() - begun_ns;
     if (status == TG_OK)
@@ -137,7 +143,7 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
         return TG_OK;
     cJSON *answer = NULL;
     enum tg_status status =
-        tg_worker_call(&run->worker, request("coverage"), run->options->stop, 0, &answer, diags);
+        tg_worker_call(&run->worker, request("coverage"), patiently(run), &answer, diags);
     if (status == TG_OK)
         status = tg_coverage_take(answer, &run->result->arena, &run->result->coverage, diags);
     run->result->has_coverage = status == TG_OK;
@@ -176,17 +182,23 @@ static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
     return status;
 }
 
-/* Violations go into the result: they are a finding about the store, not a failure of ours. A
- * request to stop that ended a phase leaves the check alone, a further one ends it. */
+/* After the phases: a request to stop that ended one is heeded already, a further one counts. */
+static struct tg_worker_wait heedfully(const struct run *run)
+{
+    const struct tg_result *result = run->result;
+    struct tg_worker_wait wait = patiently(run);
+    wait.heeded = result->phase_count > 0 && result->phases[result->phase_count - 1].interrupted;
+    return wait;
+}
+
+/* Violations go into the result: they are a finding about the store, not a failure of ours. */
 static void verify(struct run *run)
 {
     struct tg_result *result = run->result;
     struct tg_diags found = {0};
-    const volatile sig_atomic_t *stop = run->options->stop;
-    int heeded = result->phase_count > 0 && result->phases[result->phase_count - 1].interrupted;
     tg_observe_step(&run->options->observer, "checking integrity and foreign keys");
     enum tg_status status =
-        tg_worker_call(&run->worker, request("verify"), stop, heeded, NULL, &found);
+        tg_worker_call(&run->worker, request("verify"), heedfully(run), NULL, &found);
     if (run->worker.crash)
         note_crash(run, "while its integrity was checked", "");
     result->verified = !run->worker.crash && status != TG_INTERRUPTED;
@@ -200,6 +212,21 @@ static void verify(struct run *run)
         result->violations[result->violation_count++] =
             "the integrity check failed without a reason";
     tg_diags_free(&found);
+}
+
+/* The last thing asked of the store, and it may fail at that as well. */
+static void close_store(struct run *run, struct tg_diags *diags)
+{
+    struct tg_result *result = run->result;
+    struct tg_worker_wait wait = heedfully(run);
+    wait.limit_ns = TG_WORKER_PATIENCE_NS;
+    enum tg_status status = tg_worker_close(&run->worker, wait, diags);
+    if (status == TG_INTERRUPTED) {
+        result->crash = "the worker process was interrupted and killed on close";
+        result->crash_signal = SIGKILL;
+    } else if (status != TG_OK) {
+        note_crash(run, "on close", "");
+    }
 }
 
 /* Notes what was not asked for. */
@@ -254,8 +281,10 @@ static enum tg_status measure(struct run *run, struct tg_diags *diags)
         status = cover(run, diags);
     if (status == TG_OK)
         status = run_phases(run, diags);
-    if (status == TG_OK)
+    if (status == TG_OK) {
         verify(run);
+        close_store(run, diags);
+    }
     /* A store that died in a phase leaves a result: what was measured until then. */
     return run->result->crash ? TG_OK : status;
 }

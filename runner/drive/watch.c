@@ -13,7 +13,6 @@
 
 static const int64_t TICK_NS = 500 * TG_NS_PER_MS;
 static const int64_t POLL_NS = 50 * TG_NS_PER_MS;
-static const int64_t OVERRUN_NS = 60 * TG_NS_PER_S;
 
 struct watch {
     const struct tg_watch_spec *spec;
@@ -132,16 +131,14 @@ static void watch_the_end(struct watch *watch, int64_t now)
         watch->result->interrupted = true;
     }
     int64_t planned_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
-    bool overrun = watch->phase->duration_ns > 0 && now - watch->begun_ns > planned_ns + OVERRUN_NS;
-    if ((overrun || (stop && *stop > 1)) && !watch->worker->killed) {
-        if (overrun)
-            watch->result->invalid =
-                tg_arena_format(watch->arena,
-                                "the store did not come back within %lld s of the phase's "
-                                "end and was killed",
-                                (long long)(OVERRUN_NS / TG_NS_PER_S));
-        tg_worker_kill(watch->worker);
-    }
+    int64_t limit_ns = planned_ns + TG_WORKER_PATIENCE_NS;
+    bool hangs = watch->phase->duration_ns > 0 && now - watch->begun_ns > limit_ns;
+    if (watch->worker->killed)
+        return;
+    if (stop && *stop > 1)
+        tg_worker_kill(watch->worker, 0);
+    else if (hangs)
+        tg_worker_kill(watch->worker, limit_ns);
 }
 
 static void wait_for_answer(struct watch *watch)

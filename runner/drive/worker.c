@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "runner/drive/channel.h"
+#include "runner/drive/clock.h"
 #include "runner/drive/shuffle.h"
 
 /* The child dies with its parent, leaves Ctrl-C and a closed terminal to it, reads nothing from the
@@ -60,13 +61,9 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
     return TG_OK;
 }
 
-/* Collects the exit status of a worker that closed its channel, or makes it end. */
-static void reap(struct tg_worker *worker, bool kill_it)
+/* Waits for the end of its process, and returns the status that waitpid() gives. */
+static int reap(struct tg_worker *worker)
 {
-    if (worker->pid == 0)
-        return;
-    if (kill_it)
-        kill(worker->pid, SIGKILL);
     /* First: a worker that is still there waits for the next request on it. */
     close(worker->fd);
     worker->fd = -1;
@@ -74,36 +71,49 @@ static void reap(struct tg_worker *worker, bool kill_it)
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     worker->pid = 0;
-    if (kill_it)
-        return;
+    return status;
+}
+
+/* `status`: of waitpid(). A hang that we ended has no signal: none tells of the store. */
+static void note_crash(struct tg_worker *worker, int status)
+{
+    char limit[TG_UNIT_TEXT];
+    bool killed = worker->killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    bool hung = killed && worker->hung_ns > 0;
+    worker->crash_signal = WIFSIGNALED(status) && !hung ? WTERMSIG(status) : 0;
     free(worker->crash);
-    worker->crash = NULL;
-    if (WIFSIGNALED(status))
-        worker->crash_signal = WTERMSIG(status);
-    if (worker->killed && worker->crash_signal == SIGKILL) {
+    if (hung)
+        worker->crash = tg_format("the worker process did not come back within %s and was killed",
+                                  tg_format_duration(worker->hung_ns, limit));
+    else if (killed)
         worker->crash = tg_strdup("the worker process did not stop and was killed");
-    } else if (WIFSIGNALED(status)) {
+    else if (WIFSIGNALED(status))
         worker->crash = tg_format("the worker process was ended by signal %d (%s)",
                                   worker->crash_signal, strsignal(worker->crash_signal));
-    } else {
+    else
         worker->crash =
             tg_format("the worker process ended by itself with exit code %d", WEXITSTATUS(status));
-    }
+}
+
+static enum tg_status report_crash(const struct tg_worker *worker, struct tg_diags *diags)
+{
+    struct tg_diag *diag =
+        tg_diag_error(diags, (struct tg_place){0}, "%s",
+                      worker->crash ? worker->crash : "the worker process is gone");
+    if (worker->hung_ns > 0)
+        tg_diag_hint(diag, "the store's library hangs");
+    else if (worker->crash_signal == SIGKILL && !worker->killed)
+        tg_diag_hint(diag, "somebody killed it, or the kernel did for want of memory (see dmesg)");
+    else if (worker->crash_signal != SIGKILL)
+        tg_diag_hint(diag, "the store's library crashed or called exit()");
+    return TG_STORE;
 }
 
 static enum tg_status gone(struct tg_worker *worker, struct tg_diags *diags)
 {
-    reap(worker, false);
-    struct tg_diag *diag =
-        tg_diag_error(diags, (struct tg_place){0}, "%s",
-                      worker->crash ? worker->crash : "the worker process is gone");
-    if (worker->crash_signal == SIGKILL && worker->killed)
-        return TG_STORE;
-    if (worker->crash_signal == SIGKILL)
-        tg_diag_hint(diag, "somebody killed it, or the kernel did for want of memory (see dmesg)");
-    else
-        tg_diag_hint(diag, "the store's library crashed or called exit()");
-    return TG_STORE;
+    if (worker->pid != 0)
+        note_crash(worker, reap(worker));
+    return report_crash(worker, diags);
 }
 
 bool tg_worker_send(struct tg_worker *worker, cJSON *request)
@@ -130,38 +140,56 @@ enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer, struct
     return (enum tg_status)status;
 }
 
-enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
-                              struct tg_diags *diags)
+enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request, struct tg_worker_wait wait,
+                              cJSON **answer, struct tg_diags *diags)
 {
     if (answer)
         *answer = NULL;
+    int64_t begun_ns = tg_now_ns();
     if (!tg_worker_send(worker, request))
         return gone(worker, diags);
     while (!tg_channel_ready(worker->fd, 100 * TG_NS_PER_MS)) {
-        if (stop && *stop > heeded) {
-            reap(worker, true);
+        if (wait.stop && *wait.stop > wait.heeded) {
+            tg_worker_kill(worker, 0);
+            (void)reap(worker);
             tg_diag_error(diags, (struct tg_place){0}, "interrupted");
             return TG_INTERRUPTED;
         }
+        if (wait.limit_ns > 0 && tg_now_ns() - begun_ns > wait.limit_ns && !worker->killed)
+            tg_worker_kill(worker, wait.limit_ns);
     }
     return tg_worker_answer(worker, answer, diags);
 }
 
-void tg_worker_kill(struct tg_worker *worker)
+void tg_worker_kill(struct tg_worker *worker, int64_t hung_ns)
 {
     worker->killed = true;
+    worker->hung_ns = hung_ns;
     kill(worker->pid, SIGKILL);
+}
+
+enum tg_status tg_worker_close(struct tg_worker *worker, struct tg_worker_wait wait,
+                               struct tg_diags *diags)
+{
+    if (worker->pid == 0)
+        return TG_OK;
+    cJSON *request = tg_json_object();
+    tg_json_add_string(request, "do", "close");
+    enum tg_status status = tg_worker_call(worker, request, wait, NULL, diags);
+    if (worker->pid == 0)
+        return status;
+    int how = reap(worker);
+    if (how == 0)
+        return status;
+    note_crash(worker, how);
+    return report_crash(worker, diags);
 }
 
 void tg_worker_end(struct tg_worker *worker)
 {
     if (worker->pid != 0) {
-        cJSON *request = tg_json_object();
-        tg_json_add_string(request, "do", "close");
-        bool well =
-            tg_channel_send(worker->fd, request) && tg_channel_ready(worker->fd, 10 * TG_NS_PER_S);
-        reap(worker, !well);
+        tg_worker_kill(worker, 0);
+        (void)reap(worker);
     }
     free(worker->crash);
     *worker = (struct tg_worker){.fd = -1};

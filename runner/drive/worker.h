@@ -7,15 +7,28 @@
 #include <signal.h>
 
 #include "common/json.h"
+#include "common/units.h"
 #include "runner/drive/slots.h"
 #include "runner/scenario/scenario.h"
 
 struct tg_worker {
     pid_t pid;        /* 0: none */
     int fd;           /* of the channel */
-    char *crash;      /* how it ended, when it did not end by itself; owned */
-    int crash_signal; /* 0: it exited */
-    bool killed;      /* by tg_worker_kill */
+    char *crash;      /* how it ended, when it did not end as it was told to; owned */
+    int crash_signal; /* 0: it exited, or hung */
+    bool killed;      /* by tg_worker_kill, on request or because it hung */
+    int64_t hung_ns;  /* it was killed for not coming back within that time; 0: it was not */
+};
+
+/* A store that is so much later than planned hangs: longer than the 10 s for which a phase at a
+ * rate may go on after its end. */
+#define TG_WORKER_PATIENCE_NS (60 * TG_NS_PER_S)
+
+/* How long an answer is waited for. */
+struct tg_worker_wait {
+    const volatile sig_atomic_t *stop; /* requests to stop; may be NULL */
+    int heeded;                        /* of them; a further one kills the worker */
+    int64_t limit_ns; /* a worker that takes longer hangs, and is killed; 0: none */
 };
 
 /* Forks. `slots` may be NULL for a worker that only builds. The caller has no other thread running.
@@ -41,16 +54,22 @@ bool tg_worker_send(struct tg_worker *worker, cJSON *request);
  * is the caller's. A worker that is gone gives TG_STORE and worker->crash. */
 enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer,
                                 struct tg_diags *diags) TG_CHECKED;
-/* Both, and waits in between; *stop > heeded (stop may be NULL), a request to stop beyond those
- * that were heeded already, kills the worker and gives TG_INTERRUPTED. */
-enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request,
-                              const volatile sig_atomic_t *stop, int heeded, cJSON **answer,
-                              struct tg_diags *diags) TG_CHECKED;
+/* Both, and waits in between. TG_INTERRUPTED: it was killed on request, without worker->crash. A
+ * worker that hung gives TG_STORE and worker->crash. */
+enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request, struct tg_worker_wait wait,
+                              cJSON **answer, struct tg_diags *diags) TG_CHECKED;
 
-/* Kills a worker that does not come back; its answer is to be taken nevertheless. */
-void tg_worker_kill(struct tg_worker *worker);
+/* Kills a worker that does not come back; its answer is to be taken nevertheless. `hung_ns`: it
+ * hung for so long; 0: somebody asked for it. */
+void tg_worker_kill(struct tg_worker *worker, int64_t hung_ns);
 
-/* Ends it: kindly when it is idle and well, else by SIGKILL. Fine on one that is gone. */
+/* Closes the store of an idle worker, and waits for the end of its process. A store that crashes,
+ * exits or hangs at that gives TG_STORE and worker->crash, else as tg_worker_call. TG_OK for one
+ * that is gone: how has been told. */
+enum tg_status tg_worker_close(struct tg_worker *worker, struct tg_worker_wait wait,
+                               struct tg_diags *diags) TG_CHECKED;
+
+/* Kills it, if it is still there, and frees what it holds. */
 void tg_worker_end(struct tg_worker *worker);
 
 /* The child's side: serves requests on `fd` until the channel closes. */
