@@ -465,7 +465,7 @@ static void a_launch_with_few_stalls_has_no_value(void **state)
     set.stall_ns[A] = 500;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct hand_launch hand;
-        struct tg_launch_estimate estimate;
+        struct tg_launch_estimate estimate = {NAN, NAN};
         set_up_launch(&hand);
         for (int side = 0; side < TG_SIDES; side++) {
             record(&hand, side, 0, A, 100, 30000 - cases[i].stalls[side]);
