@@ -55,5 +55,12 @@ enum { TG_EXCEEDANCES = 100 }; /* per launch and side, for a percentile to be ga
  * not exchangeable any more, and the error levels of the gate do not hold. Take it from an earlier
  * launch that does not count. */
 double tg_share_beyond(int64_t beyond, int64_t total);
+/* The logarithm of a count is a measurement only if the count is not small: where 0.05 are expected
+ * nearly every launch has none on either side, and what is compared are the halves that were added,
+ * over the numbers of operations. */
+enum {
+    TG_STALLS_EXPECTED = 30, /* per launch and side, for stalls to be gated */
+    TG_STALLS_COUNTED = 20,  /* both sides together, for a launch to have a value */
+};
 
 #endif

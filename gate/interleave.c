@@ -217,6 +217,7 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
     struct tg_slice_plan *slices = self->launch.slices;
     double used_ns[TG_LOOP_KINDS];
     double accepted[TG_LOOP_KINDS];
+    tg_gated_learn_stalls(&self->set, pilot);
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
         used_ns[loop] = 2.0 * slices[loop].pairs * (double)slices[loop].slice_ns;
     double room_ns = room_per_launch_ns(self) -
@@ -229,7 +230,6 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
         slices[loop].slice_ns = (int64_t)((double)slices[loop].slice_ns * factor);
         accepted[loop] = factor * 1.05;
     }
-    tg_gated_learn_stalls(&self->set, pilot);
     size_t gated = tg_gated_exclude(&self->set, pilot, accepted, self->comparison);
     cut_slices(self, tg_gated_fewest(&self->set, pilot, accepted, self->comparison));
     return gated;

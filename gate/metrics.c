@@ -1,8 +1,10 @@
 #include "gate/metrics.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/text.h"
 #include "common/units.h"
@@ -134,6 +136,13 @@ static void name_operations(const struct tg_scenario *scenario, const struct tg_
         };
 }
 
+/* How many CPUs a side can keep busy. */
+static int64_t cpus_of(const struct tg_phase *phase)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 && online < (long)phase->workers ? online : (int64_t)phase->workers;
+}
+
 enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase_number, double margin,
                                struct tg_gated_set *set, struct tg_comparison *comparison,
                                struct tg_diags *diags)
@@ -145,6 +154,7 @@ enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase_numb
     *set = (struct tg_gated_set){
         .scenario = scenario,
         .phase = phase_number,
+        .cpus = cpus_of(phase),
         .items = tg_arena_array(&scenario->arena, most, sizeof *set->items),
         .stall_ns = tg_arena_array(&scenario->arena, phase->entry_count, sizeof *set->stall_ns),
     };
@@ -172,21 +182,25 @@ bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop)
 
 /* ---- values ---- */
 
-static bool takes_part(const struct tg_gated *gated, size_t op)
+/* An operation whose limit is not known has no stalls either. */
+static bool takes_part(const struct tg_gated_set *set, const struct tg_gated *gated, size_t op)
 {
-    return gated->place < 0 || (size_t)gated->place == op;
+    bool meant = gated->place < 0 || (size_t)gated->place == op;
+    return meant && (gated->metric.kind != TG_METRIC_STALLS || set->stall_ns[op] > 0);
 }
 
 /* Looks at the platform only, never at what was measured; fixed before anything was. A percentile
  * counts an operation that was held up as one operation, and misses the others of its slice when
  * they are left out: with 39 % of the time stolen, launches that left out every pair with a tick of
  * stolen time differed by half as much again as those that kept it (docs/statistics.md). So only a
- * pair that had little else goes. The counters tick in 10 ms, half of a pair at its shortest. */
-static bool contaminated(const struct tg_slice_pairs *pairs, uint32_t pair)
+ * pair that had little else goes. The counters tick in 10 ms, half of a pair at its shortest. They
+ * add up all CPUs, and so does the time that they are held against. */
+static bool contaminated(const struct tg_gated_set *set, const struct tg_slice_pairs *pairs,
+                         uint32_t pair)
 {
     int64_t both_ns =
         pairs->slices[TG_BEFORE][pair].elapsed_ns + pairs->slices[TG_AFTER][pair].elapsed_ns;
-    return pairs->steal_ns[pair] > both_ns / 4 * 3;
+    return pairs->steal_ns[pair] > both_ns / 4 * 3 * set->cpus;
 }
 
 /* What is known of some slices of one side; each operation has a histogram of its own, because
@@ -195,6 +209,7 @@ struct merged {
     struct tg_hdr **ops;
     size_t op_count;
     int64_t elapsed_ns;
+    bool single; /* one slice, and so few operations */
 };
 
 static void merged_init(struct merged *merged, size_t op_count)
@@ -212,17 +227,26 @@ static void merged_free(struct merged *merged)
     free(merged->ops);
 }
 
+/* Operations beyond their limits; *total: all that have one. */
+static int64_t count_stalls(const struct tg_gated_set *set, const struct tg_gated *gated,
+                            const struct merged *merged, int64_t *total)
+{
+    int64_t beyond = 0;
+    *total = 0;
+    for (size_t op = 0; op < merged->op_count; op++) {
+        if (!takes_part(set, gated, op))
+            continue;
+        beyond += tg_hdr_count_above(merged->ops[op], set->stall_ns[op]);
+        *total += merged->ops[op]->total;
+    }
+    return beyond;
+}
+
 static double stall_share(const struct tg_gated_set *set, const struct tg_gated *gated,
                           const struct merged *merged)
 {
-    int64_t beyond = 0;
-    int64_t total = 0;
-    for (size_t op = 0; op < merged->op_count; op++) {
-        if (!takes_part(gated, op) || set->stall_ns[op] == 0)
-            continue;
-        beyond += tg_hdr_count_above(merged->ops[op], set->stall_ns[op]);
-        total += merged->ops[op]->total;
-    }
+    int64_t total;
+    int64_t beyond = count_stalls(set, gated, merged, &total);
     return tg_share_beyond(beyond, total);
 }
 
@@ -246,7 +270,10 @@ static double value_of(const struct tg_gated_set *set, const struct tg_gated *ga
         return merged->elapsed_ns > 0 ? (double)hdr->total * 1e9 / (double)merged->elapsed_ns : NAN;
     if (gated->metric.kind == TG_METRIC_MEAN)
         return tg_hdr_mean(hdr);
-    return (double)tg_hdr_percentile(hdr, gated->metric.percentile);
+    /* The nearest rank of few jumps where one more operation moves it, and the faster side has more
+     * of them: unchanged percentiles would differ between the sides. */
+    return merged->single ? tg_hdr_quantile(hdr, gated->metric.percentile)
+                          : (double)tg_hdr_percentile(hdr, gated->metric.percentile);
 }
 
 struct recording { /* of one launch */
@@ -257,6 +284,7 @@ struct recording { /* of one launch */
     struct tg_hdr *scratch;
     double *slice_values[TG_SIDES]; /* metric * room + pair that counts */
     uint32_t room;
+    int64_t *stalls; /* per metric, both sides together; 0 for all but stalls */
 };
 
 static void record_slice(struct recording *recording, enum tg_loop_kind loop, enum tg_side side,
@@ -264,7 +292,8 @@ static void record_slice(struct recording *recording, enum tg_loop_kind loop, en
 {
     const struct merged one = {.ops = slice->ops,
                                .op_count = recording->launch->op_count,
-                               .elapsed_ns = slice->elapsed_ns};
+                               .elapsed_ns = slice->elapsed_ns,
+                               .single = true};
     for (size_t i = 0; i < recording->set->count; i++)
         if (recording->set->items[i].loop == loop && !recording->comparison->metrics[i].why_not)
             recording->slice_values[side][i * recording->room + pair] =
@@ -284,17 +313,23 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
         const struct tg_slice *slice = &pairs->slices[side][i];
         launch->operations[side] += slice->succeeded + slice->failed;
         launch->failed[side] += slice->failed;
-        if (contaminated(pairs, i))
+        if (contaminated(recording->set, pairs, i))
             continue;
         for (size_t op = 0; op < merged.op_count; op++)
             tg_hdr_add(merged.ops[op], slice->ops[op]);
         merged.elapsed_ns += slice->elapsed_ns;
         record_slice(recording, loop, side, slice, counted++);
     }
-    for (size_t i = 0; i < recording->set->count; i++)
-        if (recording->set->items[i].loop == loop && !comparison->metrics[i].why_not)
-            comparison->metrics[i].values[recording->number].pooled[side] =
-                value_of(recording->set, &recording->set->items[i], &merged, recording->scratch);
+    for (size_t i = 0; i < recording->set->count; i++) {
+        const struct tg_gated *gated = &recording->set->items[i];
+        int64_t total;
+        if (gated->loop != loop || comparison->metrics[i].why_not)
+            continue;
+        comparison->metrics[i].values[recording->number].pooled[side] =
+            value_of(recording->set, gated, &merged, recording->scratch);
+        if (gated->metric.kind == TG_METRIC_STALLS)
+            recording->stalls[i] += count_stalls(recording->set, gated, &merged, &total);
+    }
     for (size_t op = 0; loop == TG_CLOSED_LOOP && op < merged.op_count; op++) {
         struct tg_compared_op_value *value = &comparison->ops[op].values[recording->number];
         value->operations[side] = merged.ops[op]->total;
@@ -304,25 +339,41 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
     return counted;
 }
 
-static void record_platform(const struct tg_slice_pairs *pairs, struct tg_compared_launch *launch)
+/* Both sides together: given their sum, which side's they are says nothing of whether they count. A
+ * rule for each side, or for the larger number, would keep the launches in which the faster side
+ * had more by chance. */
+static void leave_out_few_stalls(struct recording *recording)
+{
+    for (size_t i = 0; i < recording->set->count; i++) {
+        struct tg_compared_metric *metric = &recording->comparison->metrics[i];
+        if (recording->set->items[i].metric.kind != TG_METRIC_STALLS || metric->why_not ||
+            recording->stalls[i] >= TG_STALLS_COUNTED)
+            continue;
+        for (int side = 0; side < TG_SIDES; side++)
+            metric->values[recording->number].pooled[side] = NAN;
+    }
+}
+
+static void record_platform(const struct tg_gated_set *set, const struct tg_slice_pairs *pairs,
+                            struct tg_compared_launch *launch)
 {
     for (uint32_t i = 0; i < pairs->count; i++) {
         launch->pairs++;
-        launch->pairs_dropped += contaminated(pairs, i);
+        launch->pairs_dropped += contaminated(set, pairs, i);
         if (pairs->steal_ns[i] >= 0)
             launch->steal_ns = (launch->steal_ns < 0 ? 0 : launch->steal_ns) + pairs->steal_ns[i];
     }
 }
 
 /* The mean over the pairs that count: as the rate does, it holds all the time that was lost. */
-static int64_t yardstick_of(const struct tg_launch *launch)
+static int64_t yardstick_of(const struct tg_gated_set *set, const struct tg_launch *launch)
 {
     int64_t sum_ns = 0;
     int64_t count = 0;
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         const struct tg_slice_pairs *pairs = &launch->pairs[loop];
         for (uint32_t i = 0; pairs->yardstick_ns && i < pairs->count; i++) {
-            if (contaminated(pairs, i))
+            if (contaminated(set, pairs, i))
                 continue;
             sum_ns += pairs->yardstick_ns[i];
             count++;
@@ -346,12 +397,13 @@ void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *lau
         .scratch = tg_hdr_new(&tg_hdr_latency_ns),
         .slice_values = {tg_calloc(values, sizeof(double)), tg_calloc(values, sizeof(double))},
         .room = room,
+        .stalls = tg_calloc(set->count, sizeof *recording.stalls),
     };
     double *scratch = tg_calloc(room, sizeof *scratch);
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         uint32_t counted = record_side(&recording, (enum tg_loop_kind)loop, TG_BEFORE);
         (void)record_side(&recording, (enum tg_loop_kind)loop, TG_AFTER);
-        record_platform(&launch->pairs[loop], &comparison->launches[number]);
+        record_platform(set, &launch->pairs[loop], &comparison->launches[number]);
         for (size_t i = 0; i < set->count; i++) {
             struct tg_compared_metric *metric = &comparison->metrics[i];
             if ((int)set->items[i].loop != loop || metric->why_not || metric->pooled_only)
@@ -364,8 +416,10 @@ void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *lau
                                  .typical;
         }
     }
-    comparison->launches[number].yardstick_ns = yardstick_of(launch);
+    leave_out_few_stalls(&recording);
+    comparison->launches[number].yardstick_ns = yardstick_of(set, launch);
     free(scratch);
+    free(recording.stalls);
     free(recording.slice_values[TG_BEFORE]);
     free(recording.slice_values[TG_AFTER]);
     free(recording.scratch);
@@ -381,7 +435,8 @@ void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pil
     for (size_t op = 0; op < pilot->op_count; op++) {
         tg_hdr_reset(hdr);
         for (uint32_t i = 0; i < pairs->count; i++)
-            tg_hdr_add(hdr, pairs->slices[TG_BEFORE][i].ops[op]);
+            if (!contaminated(set, pairs, i))
+                tg_hdr_add(hdr, pairs->slices[TG_BEFORE][i].ops[op]);
         set->stall_ns[op] = hdr->total >= needed ? tg_hdr_percentile(hdr, STALL_PERCENTILE) : 0;
     }
     free(hdr);
@@ -390,7 +445,8 @@ void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pil
 /* ---- enough operations? ---- */
 
 /* Operations of the metric in a launch, on the side that has fewer. */
-static int64_t operations(const struct tg_gated *gated, const struct tg_launch *launch)
+static int64_t operations(const struct tg_gated_set *set, const struct tg_gated *gated,
+                          const struct tg_launch *launch)
 {
     const struct tg_slice_pairs *pairs = &launch->pairs[gated->loop];
     int64_t fewest = INT64_MAX;
@@ -398,19 +454,38 @@ static int64_t operations(const struct tg_gated *gated, const struct tg_launch *
         int64_t total = 0;
         for (uint32_t i = 0; i < pairs->count; i++)
             for (size_t op = 0; op < launch->op_count; op++)
-                if (takes_part(gated, op))
+                if (takes_part(set, gated, op))
                     total += pairs->slices[side][i].ops[op]->total;
         fewest = total < fewest ? total : fewest;
     }
     return fewest;
 }
 
-static double shortfall(const struct tg_gated *gated, const struct tg_launch *pilot)
+/* How many of its operations have to lie beyond something for the metric to be gated; 0: it counts
+ * none. *needed: how many operations that takes. */
+static int64_t beyond_needed(const struct tg_gated *gated, int64_t *needed)
 {
-    if (gated->metric.kind != TG_METRIC_PERCENTILE || gated->metric.percentile >= 100)
+    *needed = 0;
+    int64_t beyond = 0;
+    double percentile = gated->metric.percentile;
+    if (gated->metric.kind == TG_METRIC_STALLS) {
+        beyond = TG_STALLS_EXPECTED;
+        percentile = STALL_PERCENTILE;
+    } else if (gated->metric.kind == TG_METRIC_PERCENTILE && percentile < 100) {
+        beyond = TG_EXCEEDANCES;
+    }
+    if (beyond > 0)
+        *needed = tg_operations_needed(percentile, beyond);
+    return beyond;
+}
+
+static double shortfall(const struct tg_gated_set *set, const struct tg_gated *gated,
+                        const struct tg_launch *pilot)
+{
+    int64_t needed;
+    if (beyond_needed(gated, &needed) == 0)
         return 1;
-    int64_t seen = operations(gated, pilot);
-    int64_t needed = tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES);
+    int64_t seen = operations(set, gated, pilot);
     return seen > 0 ? (double)needed / (double)seen : INFINITY;
 }
 
@@ -419,35 +494,29 @@ double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
 {
     double stretch = 1;
     for (size_t i = 0; i < set->count; i++) {
-        double needed = set->items[i].loop == loop ? shortfall(&set->items[i], pilot) : 1;
+        double needed = set->items[i].loop == loop ? shortfall(set, &set->items[i], pilot) : 1;
         if (needed <= most && needed > stretch)
             stretch = needed;
     }
     return stretch;
 }
 
-static bool stalls_known(const struct tg_gated_set *set, const struct tg_gated *gated,
-                         size_t op_count)
-{
-    for (size_t op = 0; op < op_count; op++)
-        if (takes_part(gated, op) && set->stall_ns[op] > 0)
-            return true;
-    return false;
-}
-
 static const char *why_not(const struct tg_gated_set *set, const struct tg_gated *gated,
                            const struct tg_launch *pilot, double factor, struct tg_arena *arena)
 {
-    char expected[TG_UNIT_TEXT], needed[TG_UNIT_TEXT];
-    if (gated->metric.kind == TG_METRIC_STALLS && !stalls_known(set, gated, pilot->op_count))
+    char expected[TG_UNIT_TEXT], least[TG_UNIT_TEXT];
+    int64_t needed;
+    int64_t beyond = beyond_needed(gated, &needed);
+    int64_t seen = operations(set, gated, pilot);
+    bool stalls = gated->metric.kind == TG_METRIC_STALLS;
+    if (stalls && seen == 0)
         return "too few operations in a launch to know the p99.9 that a stall lies beyond";
-    if (shortfall(gated, pilot) <= factor)
+    if (shortfall(set, gated, pilot) <= factor)
         return NULL;
-    return tg_arena_format(
-        arena, "a launch would have %s operations, and %d beyond it take %s",
-        tg_format_count(llround((double)operations(gated, pilot) * factor), expected),
-        TG_EXCEEDANCES,
-        tg_format_count(tg_operations_needed(gated->metric.percentile, TG_EXCEEDANCES), needed));
+    return tg_arena_format(arena,
+                           "a launch would have %s operations, and %" PRId64 " beyond %s take %s",
+                           tg_format_count(llround((double)seen * factor), expected), beyond,
+                           stalls ? "the p99.9" : "it", tg_format_count(needed, least));
 }
 
 size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
@@ -470,7 +539,7 @@ double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *p
     for (size_t i = 0; i < set->count; i++) {
         const struct tg_gated *gated = &set->items[i];
         if (!comparison->metrics[i].why_not)
-            fewest = fmin(fewest, (double)operations(gated, pilot) * factor[gated->loop]);
+            fewest = fmin(fewest, (double)operations(set, gated, pilot) * factor[gated->loop]);
     }
     return fewest;
 }

@@ -14,6 +14,7 @@ struct tg_gated {
 struct tg_gated_set {
     const struct tg_scenario *scenario; /* of the before side */
     uint32_t phase;
+    int64_t cpus;           /* that a side can keep busy: its workers, at most those online */
     struct tg_gated *items; /* one per metric of the comparison, in its order */
     size_t count;
     int64_t *stall_ns; /* per operation of the mix: slower than this is a stall; 0: not known */
@@ -35,9 +36,14 @@ enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase, dou
 /* Does a metric need slices of that kind? */
 bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop);
 
+/* Learns from the pilot what a stall is: an operation slower than the p99.9 of its kind on the side
+ * before, in the pairs that count. The pilot itself is not judged by it: the limit may not come
+ * from a launch that counts (compare/estimate.h). */
+void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
 /* How much longer slices have to be than those of `pilot` so that every percentile has
- * TG_EXCEEDANCES beyond it on both sides: a factor >= 1. Percentiles that would need more than
- * `most` do not count: one rare operation is not to make all slices long. */
+ * TG_EXCEEDANCES beyond it on both sides, and stalls TG_STALLS_EXPECTED beyond their limit: a
+ * factor >= 1. Metrics that would need more than `most` do not count: one rare operation is not to
+ * make all slices long. Stalls are learnt before. */
 double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
                         const struct tg_launch *pilot, double most);
 /* Says why_not of each metric of the comparison that slices `factor[loop]` times as long as the
@@ -48,13 +54,11 @@ size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *
  * the pilot, on the side that has fewer. */
 double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
                        const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison);
-/* Learns from the pilot what a stall is: an operation slower than the p99.9 of its kind on the side
- * before. The pilot itself is not judged by it: the limit may not come from a launch that counts
- * (compare/estimate.h). */
-void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
 
 /* Writes the values of a launch into launch `number` of the comparison. Pairs in which the platform
- * stole more than a tenth of the time are left out, both halves and the yardstick before them. */
+ * stole more than three quarters of the time of the CPUs that a side can use are left out, both
+ * halves and the yardstick before them. Stalls have no value where fewer than TG_STALLS_COUNTED
+ * were seen. */
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number);
 

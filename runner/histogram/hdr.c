@@ -164,6 +164,20 @@ void tg_hdr_add(struct tg_hdr *into, const struct tg_hdr *from)
         into->max = from->max;
 }
 
+/* Of the value number `wanted` (>= 1) in ascending order the highest equivalent one; the maximum
+ * for the last value and for all numbers beyond. The histogram is not empty. */
+static int64_t value_of_rank(const struct tg_hdr *hdr, int64_t wanted)
+{
+    int64_t seen = 0;
+    int32_t last = tg_hdr_index(hdr, hdr->max);
+    for (int32_t i = tg_hdr_index(hdr, hdr->min); i < last; i++) {
+        seen += hdr->counts[i];
+        if (seen >= wanted)
+            return tg_hdr_highest_equivalent(hdr, tg_hdr_value_at_index(hdr, i));
+    }
+    return hdr->max;
+}
+
 int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile)
 {
     assert(percentile >= 0 && percentile <= 100);
@@ -179,14 +193,22 @@ int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile)
     int64_t wanted = rank >= (double)hdr->total ? hdr->total : (int64_t)rank;
     if (wanted < 1)
         wanted = 1;
-    int64_t seen = 0;
-    int32_t last = tg_hdr_index(hdr, hdr->max);
-    for (int32_t i = tg_hdr_index(hdr, hdr->min); i < last; i++) {
-        seen += hdr->counts[i];
-        if (seen >= wanted)
-            return tg_hdr_highest_equivalent(hdr, tg_hdr_value_at_index(hdr, i));
-    }
-    return hdr->max;
+    return value_of_rank(hdr, wanted);
+}
+
+double tg_hdr_quantile(const struct tg_hdr *hdr, double percentile)
+{
+    assert(percentile >= 0 && percentile <= 100);
+    if (hdr->total == 0)
+        return 0;
+    double count = (double)hdr->total;
+    double rank = (count + 1.0 / 3) * percentile / 100 + 1.0 / 3;
+    rank = fmax(1, fmin(rank, count));
+    int64_t whole = (int64_t)rank;
+    double lower = (double)value_of_rank(hdr, whole);
+    double upper = (double)value_of_rank(hdr, whole + 1);
+    double share = rank - (double)whole;
+    return lower > 0 ? lower * pow(upper / lower, share) : share * upper;
 }
 
 /* Values in the buckets up to and including that of `value`. */

@@ -87,6 +87,13 @@ void tg_hdr_add(struct tg_hdr *into, const struct tg_hdr *from);
  * percentiles 0 and 100 are the exact minimum and maximum and no answer is beyond them. 0 for an
  * empty histogram. */
 int64_t tg_hdr_percentile(const struct tg_hdr *hdr, double percentile);
+/* A percentile between two values, for histograms of few: with n of them, at the fractional rank
+ * (n + 1/3) p/100 + 1/3, but within 1 and n (definition 8 of Hyndman & Fan 1996, The American
+ * Statistician 50: 361-365: about median-unbiased whatever the distribution). Between the two
+ * values next to that rank, each as tg_hdr_percentile gives it, along their logarithms; along a
+ * straight line when the lower one is 0. tg_hdr_percentile takes the nearest rank, and jumps where
+ * one more value moves that. 0 for an empty histogram. */
+double tg_hdr_quantile(const struct tg_hdr *hdr, double percentile);
 /* Percent of the values at or below the bucket of `value`; 100 for an empty histogram. */
 double tg_hdr_percentile_below(const struct tg_hdr *hdr, int64_t value);
 /* How many values lie strictly above the bucket of `value`. */

@@ -8,3 +8,8 @@ tg_unit_test(test_gate_next tg_reports m)
 tg_unit_test(test_gate_progress tg_reports m)
 tg_unit_test(test_selftest tg_reports m)
 tg_unit_test(test_selftest_record tg_baselines m)
+
+add_executable(launch_simulation simulation/launch_simulation.c simulation/noise.c)
+target_link_libraries(launch_simulation PRIVATE tg_gate m)
+add_test(NAME simulation/launch COMMAND launch_simulation)
+set_tests_properties(simulation/launch PROPERTIES TIMEOUT 600)

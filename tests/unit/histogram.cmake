@@ -1,4 +1,4 @@
-tg_unit_test(test_hdr tg_histogram)
+tg_unit_test(test_hdr tg_histogram m)
 tg_unit_test(test_hdr_codec tg_histogram)
 tg_unit_test(test_hdr_log tg_histogram)
 target_sources(test_hdr_codec PRIVATE unit/hdr_manifest.c)

@@ -155,6 +155,38 @@ static void pooled_is_of_all_slices_and_typical_of_pairs(void **state)
     tg_comparison_free(comparison);
 }
 
+/* Slices of `count` operations where type 8 of Hyndman & Fan has them of one Pareto distribution:
+ * as in test_hdr.c, whatever their number is. */
+static void record_pareto(struct hand_launch *hand, enum tg_side side, int count)
+{
+    for (int pair = 0; pair < PAIRS; pair++)
+        for (int k = 1; k <= count; k++)
+            record(hand, side, pair, A,
+                   (int64_t)(1000 / sqrt(1 - (k - 1.0 / 3) / (count + 1.0 / 3))), 1);
+}
+
+static void typical_does_not_depend_on_how_many_operations_slices_have(void **state)
+{
+    (void)state;
+    static const int counts[][TG_SIDES] = {{206, 199}, {199, 200}, {208, 250}, {250, 208}};
+    struct tg_gated_set set;
+    struct tg_scenario *scenario =
+        gated("[gate]\nmetrics = [\"a.p90\", \"a.p95\", \"a.p99\"]\n", &set);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct hand_launch hand;
+        struct tg_launch_estimate estimates[3];
+        set_up_launch(&hand);
+        record_pareto(&hand, TG_BEFORE, counts[i][TG_BEFORE]);
+        record_pareto(&hand, TG_AFTER, counts[i][TG_AFTER]);
+        estimate_of(&set, &hand, estimates);
+        for (size_t m = 0; m < 3; m++)
+            assert_float_equal(estimates[m].typical, 0, 0.02);
+        tear_down_launch(&hand);
+    }
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
 static void a_rate_that_falls_is_worse(void **state)
 {
     (void)state;
@@ -207,6 +239,49 @@ static void a_pair_with_stolen_time_is_left_out_on_both_sides(void **state)
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
     tg_comparison_free(comparison);
+}
+
+/* Sixteen workers on as many CPUs lose three quarters of their time when 16 times as much is
+ * stolen: 5 % on all of them, or 1/20 * 16 * 3 us = 2.4 us, are no reason to drop a pair. */
+static void stolen_time_is_held_against_all_cpus_of_a_side(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimate;
+    assert_int_equal(set.cpus, 1); /* one worker */
+    set_up_usual(&hand);
+    hand.steal_ns[0] = 2400;
+    hand.steal_ns[1] = 16 * 2250;
+    hand.steal_ns[2] = 16 * 2250 + 1;
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[0].pairs_dropped, 3);
+    set.cpus = 16;
+    estimate_of(&set, &hand, &estimate);
+    assert_int_equal(comparison->launches[1].pairs_dropped, 1);
+    assert_float_equal(estimate.typical, log(1.1) / 2, CLOSE); /* of 1.1 and 1 */
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
+static void a_side_uses_no_more_cpus_than_workers_or_than_there_are(void **state)
+{
+    (void)state;
+    static const uint32_t workers[] = {1, 100000};
+    const int64_t expected[] = {1, sysconf(_SC_NPROCESSORS_ONLN)};
+    for (size_t i = 0; i < 2; i++) {
+        struct tg_gated_set set;
+        struct tg_diags diags = {0};
+        struct tg_scenario *scenario = scenario_with("[gate]\nmetrics = \"a.p50\"\n");
+        scenario->phases[0].workers = workers[i];
+        comparison = tg_comparison_new();
+        assert_int_equal(tg_gated_choose(scenario, 0, 0, &set, comparison, &diags), TG_OK);
+        assert_int_equal(set.cpus, expected[i]);
+        tg_scenario_free(scenario);
+        tg_comparison_free(comparison);
+    }
 }
 
 static void the_yardstick_is_a_mean_without_dropped_pairs(void **state)
@@ -315,6 +390,99 @@ static void slices_are_never_shortened(void **state)
     tg_comparison_free(comparison);
 }
 
+/* ---- stalls ---- */
+
+/* Of 2,000 operations the p99.9 is number 1,998, the first of three that took 500 ns. With the pair
+ * that had nearly nothing but stolen time, 1,000 operations of 1,900 ns, it would be one of those.
+ */
+static void what_a_stall_is_comes_from_the_pairs_that_count(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"stalls\"\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    record(&hand, TG_BEFORE, 0, A, 100, 1997);
+    record(&hand, TG_BEFORE, 1, A, 500, 3);
+    record(&hand, TG_BEFORE, 2, A, 1900, 1000);
+    record(&hand, TG_BEFORE, 0, PUT, 100, 999);
+    record(&hand, TG_BEFORE, 2, PUT, 100, 1);
+    hand.steal_ns[2] = 2251;
+    tg_gated_learn_stalls(&set, &hand.launch);
+    assert_int_equal(set.stall_ns[A], 500);
+    assert_int_equal(set.stall_ns[PUT], 0); /* fewer than 1,000 that count */
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
+/* 30 beyond a p99.9 take 30,000 operations: six times the 5,000 of the side that has fewer. The
+ * 900 of put have no limit, are not counted, and cannot have stalls of their own. */
+static void stalls_need_thirty_beyond_the_limit(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario =
+        gated("[gate]\nmetrics = [\"stalls\", \"put.stalls\", \"a.p50\"]\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    record(&hand, TG_BEFORE, 0, A, 100, 10000);
+    record(&hand, TG_AFTER, 0, A, 100, 5000);
+    record(&hand, TG_BEFORE, 0, PUT, 100, 900);
+    record(&hand, TG_AFTER, 0, PUT, 100, 900);
+    tg_gated_learn_stalls(&set, &hand.launch);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 6, CLOSE);
+    assert_int_equal(excluded(&set, &hand, 6), 2);
+    assert_null(comparison->metrics[0].why_not);
+    assert_string_equal(
+        comparison->metrics[1].why_not,
+        "too few operations in a launch to know the p99.9 that a stall lies beyond");
+    assert_int_equal(excluded(&set, &hand, 5.9), 1);
+    assert_string_equal(
+        comparison->metrics[0].why_not,
+        "a launch would have 29,500 operations, and 30 beyond the p99.9 take 30,000");
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
+/* Ten times as many stalls, when there are next to none, are as good as none: no value. Of 20 and
+ * more the shares are (stalls + 1/2) / operations. */
+static void a_launch_with_few_stalls_has_no_value(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t stalls[TG_SIDES];
+        double expected; /* of pooled; NaN: none */
+    } cases[] = {
+        {{0, 1}, NAN},
+        {{9, 10}, NAN},
+        {{1, 19}, 2.565},  /* 19.5 / 1.5 = 13 */
+        {{20, 0}, -3.714}, /* 0.5 / 20.5 = 1 / 41 */
+    };
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.stalls\"\n", &set);
+    set.stall_ns[A] = 500;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hand_launch hand;
+        struct tg_launch_estimate estimate = {NAN, NAN};
+        set_up_launch(&hand);
+        for (int side = 0; side < TG_SIDES; side++) {
+            record(&hand, side, 0, A, 100, 30000 - cases[i].stalls[side]);
+            record(&hand, side, 1, A, 1000, cases[i].stalls[side]);
+            record(&hand, side, 1, PUT, 1000, 100); /* of another kind */
+        }
+        estimate_of(&set, &hand, &estimate);
+        if (isnan(cases[i].expected))
+            assert_true(isnan(estimate.pooled));
+        else
+            assert_float_equal(estimate.pooled, cases[i].expected, 1e-3);
+        tear_down_launch(&hand);
+    }
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
 /* ---- which metrics, which margins ---- */
 
 static void a_whole_name_comes_before_its_last_part(void **state)
@@ -404,12 +572,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pooled_is_of_all_slices_and_typical_of_pairs),
+        cmocka_unit_test(typical_does_not_depend_on_how_many_operations_slices_have),
         cmocka_unit_test(a_rate_that_falls_is_worse),
         cmocka_unit_test(a_pair_with_stolen_time_is_left_out_on_both_sides),
+        cmocka_unit_test(stolen_time_is_held_against_all_cpus_of_a_side),
+        cmocka_unit_test(a_side_uses_no_more_cpus_than_workers_or_than_there_are),
         cmocka_unit_test(the_yardstick_is_a_mean_without_dropped_pairs),
         cmocka_unit_test(failures_are_those_of_all_slices_of_a_side),
         cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
         cmocka_unit_test(slices_are_never_shortened),
+        cmocka_unit_test(what_a_stall_is_comes_from_the_pairs_that_count),
+        cmocka_unit_test(stalls_need_thirty_beyond_the_limit),
+        cmocka_unit_test(a_launch_with_few_stalls_has_no_value),
         cmocka_unit_test(a_whole_name_comes_before_its_last_part),
         cmocka_unit_test(one_margin_for_all_is_none_of_stalls),
         cmocka_unit_test(percentiles_and_the_rate_are_gated_when_nothing_is_named),

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "common/text.h"
 #include "runner/histogram/hdr.h"
 
@@ -370,6 +372,56 @@ static void the_standard_deviation_is_that_of_a_hand_calculation(void **state)
     free(hdr);
 }
 
+/* Of the logarithms 0, 1, 2, 3 type 8 gives 5/12, 3/2 and 31/12 for the quartiles, by hand: the
+ * ranks are 13/3 p + 1/3. */
+static void quantiles_lie_between_two_values(void **state)
+{
+    (void)state;
+    static const double cases[][2] = {
+        {0, 0}, {10, 0}, {25, 5.0 / 12}, {50, 1.5}, {75, 31.0 / 12}, {90, 3}, {100, 3},
+    };
+    struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
+    assert_true(tg_hdr_quantile(hdr, 50) == 0);
+    tg_hdr_record(hdr, 100);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(tg_hdr_quantile(hdr, cases[i][0]) == 100);
+    tg_hdr_record(hdr, 1);
+    tg_hdr_record(hdr, 1000);
+    tg_hdr_record(hdr, 10);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_float_equal(log10(tg_hdr_quantile(hdr, cases[i][0])), cases[i][1], 1e-12);
+    free(hdr);
+}
+
+/* 0 has no logarithm: the straight line takes its place. Of 0 and 8 the middle is 4. */
+static void quantiles_next_to_zero_have_a_value(void **state)
+{
+    (void)state;
+    struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
+    tg_hdr_record(hdr, 0);
+    tg_hdr_record(hdr, 8);
+    assert_float_equal(tg_hdr_quantile(hdr, 50), 4, 1e-12);
+    assert_float_equal(tg_hdr_quantile(hdr, 1), 0, 0);
+    free(hdr);
+}
+
+/* Each histogram holds n values where type 8 has them of one distribution: value k lies where the
+ * distribution reaches (k - 1/3) / (n + 1/3). Its p99 is then that of the distribution, 10 us for a
+ * Pareto tail of index 2 from 1 us on, whatever n is, but for what logarithms bend between
+ * two values; the nearest rank jumps by a fifth from n = 299 to 300. */
+static void quantiles_do_not_depend_on_the_number_of_values(void **state)
+{
+    (void)state;
+    struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
+    for (int n = 200; n <= 400; n++) {
+        tg_hdr_reset(hdr);
+        for (int k = 1; k <= n; k++)
+            tg_hdr_record(hdr, (int64_t)(1000 / sqrt(1 - (k - 1.0 / 3) / (n + 1.0 / 3))));
+        assert_float_equal(tg_hdr_quantile(hdr, 99) / 1e4, 1, 0.02);
+    }
+    free(hdr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +441,9 @@ int main(void)
         cmocka_unit_test(record_many_is_many_records),
         cmocka_unit_test(reset_leaves_an_empty_histogram),
         cmocka_unit_test(the_standard_deviation_is_that_of_a_hand_calculation),
+        cmocka_unit_test(quantiles_lie_between_two_values),
+        cmocka_unit_test(quantiles_next_to_zero_have_a_value),
+        cmocka_unit_test(quantiles_do_not_depend_on_the_number_of_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
