@@ -36,25 +36,29 @@ enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase, dou
 bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop);
 
 /* How much longer slices have to be than those of `pilot` so that every percentile has
- * TG_EXCEEDANCES beyond it on both sides: a factor >= 1. Percentiles that would need more than
- * `most` do not count: one rare operation is not to make all slices long. */
+ * TG_EXCEEDANCES beyond it on both sides: a factor >= `least`. Percentiles that would need more
+ * than `most` do not count: one rare operation is not to make all slices long. A `least` below 1
+ * lets slices become shorter, as far as the percentiles allow. */
 double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                        const struct tg_launch *pilot, double most);
+                        const struct tg_launch *pilot, double least, double most);
 /* Says why_not of each metric of the comparison that slices `factor[loop]` times as long as the
  * pilot's still do not give enough operations. Returns how many can be gated. */
 size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
                         const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison);
-/* Operations of the rarest metric that can be gated, in a launch `factor[loop]` times as long as
- * the pilot, on the side that has fewer. */
-double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
-                       const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison);
+/* Operations of the rarest metric of that kind of slices that can be gated, in slices `factor`
+ * times as long as the pilot's, on the side that has fewer; INFINITY: there is no such metric. */
+double tg_gated_fewest(const struct tg_gated_set *set, enum tg_loop_kind loop,
+                       const struct tg_launch *pilot, double factor,
+                       const struct tg_comparison *comparison);
 /* Learns from the pilot what a stall is: an operation slower than the p99.9 of its kind on the side
  * before. The pilot itself is not judged by it: the limit may not come from a launch that counts
  * (compare/estimate.h). */
 void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
 
-/* Writes the values of a launch into launch `number` of the comparison. Pairs in which the platform
- * stole more than a tenth of the time are left out, both halves and the yardstick before them. */
+/* Writes the values of a launch into launch `number` of the comparison. Where operations at the
+ * rate were left undone, the time they had waited counts as theirs; a metric that is therefore a
+ * lower bound on both sides has no value. Pairs in which the platform stole more than three
+ * quarters of the time are left out, both halves and the yardstick before them. */
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number);
 
