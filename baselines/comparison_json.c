@@ -53,6 +53,7 @@ static void add_plan(cJSON *json, const struct tg_comparison *comparison)
     tg_json_add_int64(plan, "budget_ns", comparison->budget_ns);
     tg_json_add_int64(plan, "pairs", comparison->pairs);
     tg_json_add_int64(plan, "slice_ns", comparison->slice_ns);
+    tg_json_add_int64(plan, "open_pairs", comparison->open_pairs);
     tg_json_add_int64(plan, "open_slice_ns", comparison->open_slice_ns);
 }
 

@@ -268,11 +268,16 @@ static bool read_plan(struct tg_reader *reader, struct tg_node root,
                       struct tg_comparison *comparison)
 {
     struct tg_node at;
-    return tg_need_object(reader, root, "plan", &at) &&
-           tg_need_amount(reader, at, "budget_ns", &comparison->budget_ns) &&
-           need_uint32(reader, at, "pairs", 0, UINT32_MAX, &comparison->pairs) &&
-           tg_need_amount(reader, at, "slice_ns", &comparison->slice_ns) &&
-           tg_need_amount(reader, at, "open_slice_ns", &comparison->open_slice_ns);
+    if (!tg_need_object(reader, root, "plan", &at) ||
+        !tg_need_amount(reader, at, "budget_ns", &comparison->budget_ns) ||
+        !need_uint32(reader, at, "pairs", 0, UINT32_MAX, &comparison->pairs) ||
+        !tg_need_amount(reader, at, "slice_ns", &comparison->slice_ns) ||
+        !tg_need_amount(reader, at, "open_slice_ns", &comparison->open_slice_ns))
+        return false;
+    /* Earlier versions did as many at the rate as in closed loop, and did not say so. */
+    comparison->open_pairs = comparison->open_slice_ns > 0 ? comparison->pairs : 0;
+    return !tg_json_get(at.json, "open_pairs") ||
+           need_uint32(reader, at, "open_pairs", 0, UINT32_MAX, &comparison->open_pairs);
 }
 
 static bool read_end(struct tg_reader *reader, struct tg_node root,

@@ -95,7 +95,7 @@ static void make_alike(const struct tg_comparison *like, struct tg_interleave_sp
     if (spec->budget_ns == 0)
         spec->budget_ns = like->budget_ns;
     spec->least_ns[TG_CLOSED_LOOP] = like->slice_ns * like->pairs;
-    spec->least_ns[TG_OPEN_LOOP] = like->open_slice_ns * like->pairs;
+    spec->least_ns[TG_OPEN_LOOP] = like->open_slice_ns * like->open_pairs;
 }
 
 enum tg_status tg_measure_itself(const struct tg_itself *itself, struct tg_comparison *comparison,

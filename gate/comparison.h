@@ -92,6 +92,7 @@ struct tg_comparison {
     int64_t budget_ns;     /* without the pilot */
     uint32_t pairs;        /* of slices per launch, closed loop */
     int64_t slice_ns;      /* closed loop */
+    uint32_t open_pairs;   /* likewise, at the phase's rate; 0: no metric needs open loop */
     int64_t open_slice_ns; /* 0: no metric needs open loop */
     struct tg_compared_metric *metrics;
     size_t metric_count;

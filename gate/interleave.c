@@ -11,11 +11,20 @@
 #include "runner/drive/clock.h"
 #include "runner/drive/worker.h"
 
-/* Many short slices rather than few long ones: the sides are to change turns more often than the
- * neighbours on the machine do. But each needs some operations to have a percentile of its own. */
+/* Of the closed loop. Many short slices rather than few long ones: the sides are to change turns
+ * more often than the neighbours on the machine do. But each needs some operations to have a
+ * percentile of its own. */
 enum { LEAST_PAIRS = 10, MOST_PAIRS = 50, SLICE_OPERATIONS = 20 };
 
 static const int64_t SLICE_NS = 10 * TG_NS_PER_MS;
+/* At the rate few long ones rather: a queue is to build up as it does in a phase, and each slice
+ * begins with an empty one. An even number, so that each side begins as often. Longer than this
+ * they get only where the most pairs are not enough for a percentile. */
+enum { LEAST_OPEN_PAIRS = 4, MOST_OPEN_PAIRS = 10 };
+static const int64_t OPEN_SLICE_NS = TG_NS_PER_S;
+/* They take this part of a launch's room in any case, and half of it when a percentile needs that:
+ * with all of the room used, a regression would have no time to be confirmed. */
+static const double OPEN_SHARE = 0.4;
 static const int64_t WARMUP_NS = 100 * TG_NS_PER_MS;
 static const int64_t BUILD_SLICE_NS = 10 * TG_NS_PER_MS;
 /* Launches that have to fit into the budget, so that at least one look is taken, and how many more
@@ -116,23 +125,39 @@ static double room_per_launch_ns(const struct interleaving *self)
     return (double)self->comparison->budget_ns / (SPARE_LAUNCHES * (double)launches);
 }
 
+/* `side_ns` at the rate on each side, in pairs. */
+static struct tg_slice_plan open_pairs(double side_ns)
+{
+    uint32_t pairs = LEAST_OPEN_PAIRS;
+    while (pairs < MOST_OPEN_PAIRS && (pairs + 2) * (double)OPEN_SLICE_NS <= side_ns)
+        pairs += 2;
+    int64_t slice_ns = (int64_t)(side_ns / pairs);
+    return (struct tg_slice_plan){pairs, slice_ns > SLICE_NS ? slice_ns : SLICE_NS};
+}
+
+/* What slices at the rate get of a launch's room, both sides together. As long as in a baseline
+ * they may be where half of the room is enough for it. */
+static double open_room_ns(const struct interleaving *self, double room_ns)
+{
+    double asked_ns = TG_SIDES * (double)self->spec->least_ns[TG_OPEN_LOOP];
+    double usual_ns = TG_SIDES * MOST_OPEN_PAIRS * (double)OPEN_SLICE_NS;
+    return fmax(fmin(OPEN_SHARE * room_ns, usual_ns), fmin(room_ns / 2, asked_ns));
+}
+
 static void plan_launches(struct interleaving *self, uint32_t phase)
 {
+    bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
+    double room_ns = room_per_launch_ns(self);
     /* Slices of a closed loop are always run: they say where the time went. */
-    uint32_t pairs[TG_LOOP_KINDS] = {
-        [TG_CLOSED_LOOP] = MOST_PAIRS,
-        [TG_OPEN_LOOP] = tg_gated_needs(&self->set, TG_OPEN_LOOP) ? MOST_PAIRS : 0,
-    };
-    int64_t most_ns = (int64_t)(room_per_launch_ns(self) /
-                                (2.0 * (double)(pairs[TG_CLOSED_LOOP] + pairs[TG_OPEN_LOOP])));
+    int64_t most_ns = (int64_t)(room_ns / (open ? 2 : 1) / (TG_SIDES * MOST_PAIRS));
+    int64_t asked_ns = self->spec->least_ns[TG_CLOSED_LOOP] / MOST_PAIRS;
+    asked_ns = asked_ns < most_ns ? asked_ns : most_ns;
+    self->launch.slices[TG_CLOSED_LOOP] =
+        (struct tg_slice_plan){MOST_PAIRS, asked_ns > SLICE_NS ? asked_ns : SLICE_NS};
+    if (open)
+        self->launch.slices[TG_OPEN_LOOP] = open_pairs(open_room_ns(self, room_ns) / TG_SIDES);
     self->launch.phase = phase;
     self->launch.order_key = tg_random_key((uint64_t)self->comparison->started_unix_ms, "order");
-    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
-        int64_t asked_ns = self->spec->least_ns[loop] / MOST_PAIRS;
-        asked_ns = asked_ns < most_ns ? asked_ns : most_ns;
-        self->launch.slices[loop] =
-            (struct tg_slice_plan){pairs[loop], asked_ns > SLICE_NS ? asked_ns : SLICE_NS};
-    }
     self->launch.warmup_ns = WARMUP_NS;
     self->launch.yardstick = self->spec->yardstick;
     self->launch.patience_ns = TG_WORKER_PATIENCE_NS;
@@ -191,26 +216,42 @@ static bool measure(struct interleaving *self, struct tg_launch *launch, enum tg
     return false;
 }
 
-/* Divides the time that a launch takes into slices, when its rarest gated metric has `operations`
- * in all of them. */
+/* Divides the time that a launch takes into slices, when the rarest metric gated in a closed loop
+ * has `operations` in all of them. */
 static void cut_slices(struct interleaving *self, double operations)
 {
-    struct tg_slice_plan *slices = self->launch.slices;
+    struct tg_slice_plan *closed = &self->launch.slices[TG_CLOSED_LOOP];
+    struct tg_slice_plan *open = &self->launch.slices[TG_OPEN_LOOP];
     double pairs = fmin(fmax(operations / SLICE_OPERATIONS, LEAST_PAIRS), MOST_PAIRS);
-    for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
-        if (slices[loop].pairs == 0)
-            continue;
-        slices[loop].slice_ns = slices[loop].slice_ns * slices[loop].pairs / (int64_t)pairs;
-        slices[loop].pairs = (uint32_t)pairs;
-    }
-    self->comparison->pairs = slices[TG_CLOSED_LOOP].pairs;
-    self->comparison->slice_ns = slices[TG_CLOSED_LOOP].slice_ns;
-    self->comparison->open_slice_ns =
-        slices[TG_OPEN_LOOP].pairs > 0 ? slices[TG_OPEN_LOOP].slice_ns : 0;
+    closed->slice_ns = closed->slice_ns * closed->pairs / (int64_t)pairs;
+    closed->pairs = (uint32_t)pairs;
+    if (open->pairs > 0)
+        *open = open_pairs((double)open->pairs * (double)open->slice_ns);
+    self->comparison->pairs = closed->pairs;
+    self->comparison->slice_ns = closed->slice_ns;
+    self->comparison->open_pairs = open->pairs;
+    self->comparison->open_slice_ns = open->pairs > 0 ? open->slice_ns : 0;
 }
 
-/* Makes the slices longer, so that the percentiles have enough beyond them; `took_ns` is the
- * duration of the whole pilot. Returns how many metrics can be gated. */
+/* What the slices of the pilot took: as long as planned, or longer at a rate that the store cannot
+ * keep up with. */
+static double took_of_slices(const struct tg_launch_spec *spec, const struct tg_launch *pilot,
+                             enum tg_loop_kind loop)
+{
+    const struct tg_slice_plan *plan = &spec->slices[loop];
+    const struct tg_slice_pairs *pairs = &pilot->pairs[loop];
+    double sum_ns = 0;
+    for (int side = 0; side < TG_SIDES; side++)
+        for (uint32_t i = 0; i < pairs->count; i++)
+            sum_ns += loop == TG_OPEN_LOOP
+                          ? fmax((double)plan->slice_ns, (double)pairs->slices[side][i].elapsed_ns)
+                          : (double)plan->slice_ns;
+    return sum_ns;
+}
+
+/* Makes the slices longer, so that the percentiles have enough beyond them, and those at the rate
+ * shorter where they took more than their room; `took_ns` is the duration of the whole pilot.
+ * Returns how many metrics can be gated. */
 static size_t choose_lengths(struct interleaving *self, const struct tg_launch *pilot,
                              int64_t took_ns)
 {
@@ -219,19 +260,23 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
     double accepted[TG_LOOP_KINDS];
     tg_gated_learn_stalls(&self->set, pilot);
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
-        used_ns[loop] = 2.0 * slices[loop].pairs * (double)slices[loop].slice_ns;
+        used_ns[loop] = took_of_slices(&self->launch, pilot, (enum tg_loop_kind)loop);
     double room_ns = room_per_launch_ns(self) -
                      ((double)took_ns - used_ns[TG_CLOSED_LOOP] - used_ns[TG_OPEN_LOOP]);
-    if (used_ns[TG_OPEN_LOOP] > 0)
-        room_ns /= 2;
+    bool open = used_ns[TG_OPEN_LOOP] > 0;
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
-        double most = used_ns[loop] > 0 ? fmax(1, room_ns / used_ns[loop]) : 1;
-        double factor = tg_gated_stretch(&self->set, (enum tg_loop_kind)loop, pilot, most);
+        double least = 1;
+        double most = used_ns[loop] > 0 ? fmax(1, room_ns / (open ? 2 : 1) / used_ns[loop]) : 1;
+        if (open && loop == TG_OPEN_LOOP)
+            least = fmin(1, fmax(open_room_ns(self, room_ns) / used_ns[loop],
+                                 (double)SLICE_NS / (double)slices[loop].slice_ns));
+        double factor = tg_gated_stretch(&self->set, (enum tg_loop_kind)loop, pilot, least, most);
         slices[loop].slice_ns = (int64_t)((double)slices[loop].slice_ns * factor);
         accepted[loop] = factor * 1.05;
     }
     size_t gated = tg_gated_exclude(&self->set, pilot, accepted, self->comparison);
-    cut_slices(self, tg_gated_fewest(&self->set, pilot, accepted, self->comparison));
+    cut_slices(self, tg_gated_fewest(&self->set, TG_CLOSED_LOOP, pilot, accepted[TG_CLOSED_LOOP],
+                                     self->comparison));
     return gated;
 }
 

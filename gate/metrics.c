@@ -209,7 +209,14 @@ struct merged {
     struct tg_hdr **ops;
     size_t op_count;
     int64_t elapsed_ns;
-    bool single; /* one slice, and so few operations */
+    bool single;             /* one slice, and so few operations */
+    int64_t least_undone_ns; /* struct tg_slice */
+};
+
+/* What a side's slices say of a metric. */
+struct reading {
+    double value;  /* NaN: nothing */
+    bool at_least; /* operations were left undone, and the true value is this or more */
 };
 
 static void merged_init(struct merged *merged, size_t op_count)
@@ -276,13 +283,35 @@ static double value_of(const struct tg_gated_set *set, const struct tg_gated *ga
                           : (double)tg_hdr_percentile(hdr, gated->metric.percentile);
 }
 
+/* A percentile among the waits of what was left undone is a lower bound, and so is a mean that they
+ * are in. Below them all it is as exact as any. */
+static struct reading reading_of(const struct tg_gated_set *set, const struct tg_gated *gated,
+                                 const struct merged *merged, struct tg_hdr *scratch)
+{
+    struct reading reading = {.value = value_of(set, gated, merged, scratch)};
+    int64_t undone_ns = merged->least_undone_ns;
+    reading.at_least = undone_ns > 0 &&
+                       (gated->metric.kind == TG_METRIC_MEAN || reading.value >= (double)undone_ns);
+    return reading;
+}
+
+/* Two lower bounds say nothing about each other. One is kept: a side that left operations undone is
+ * that much slower at least, and must not go unmeasured for it. */
+static void drop_bounds(const struct reading sides[TG_SIDES], double *before, double *after)
+{
+    bool unknown = sides[TG_BEFORE].at_least && sides[TG_AFTER].at_least;
+    *before = unknown ? NAN : sides[TG_BEFORE].value;
+    *after = unknown ? NAN : sides[TG_AFTER].value;
+}
+
 struct recording { /* of one launch */
     const struct tg_gated_set *set;
     const struct tg_launch *launch;
     struct tg_comparison *comparison;
     size_t number;
     struct tg_hdr *scratch;
-    double *slice_values[TG_SIDES]; /* metric * room + pair that counts */
+    struct reading *slices[TG_SIDES]; /* metric * room + pair that counts */
+    struct reading *pooled[TG_SIDES]; /* by metric */
     uint32_t room;
     int64_t *stalls; /* per metric, both sides together; 0 for all but stalls */
 };
@@ -293,11 +322,12 @@ static void record_slice(struct recording *recording, enum tg_loop_kind loop, en
     const struct merged one = {.ops = slice->ops,
                                .op_count = recording->launch->op_count,
                                .elapsed_ns = slice->elapsed_ns,
-                               .single = true};
+                               .single = true,
+                               .least_undone_ns = slice->least_undone_ns};
     for (size_t i = 0; i < recording->set->count; i++)
         if (recording->set->items[i].loop == loop && !recording->comparison->metrics[i].why_not)
-            recording->slice_values[side][i * recording->room + pair] =
-                value_of(recording->set, &recording->set->items[i], &one, recording->scratch);
+            recording->slices[side][i * recording->room + pair] =
+                reading_of(recording->set, &recording->set->items[i], &one, recording->scratch);
 }
 
 /* One kind of slices on one side; returns how many pairs counted. */
@@ -318,6 +348,9 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
         for (size_t op = 0; op < merged.op_count; op++)
             tg_hdr_add(merged.ops[op], slice->ops[op]);
         merged.elapsed_ns += slice->elapsed_ns;
+        if (slice->undone > 0 &&
+            (merged.least_undone_ns == 0 || slice->least_undone_ns < merged.least_undone_ns))
+            merged.least_undone_ns = slice->least_undone_ns;
         record_slice(recording, loop, side, slice, counted++);
     }
     for (size_t i = 0; i < recording->set->count; i++) {
@@ -325,8 +358,7 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
         int64_t total;
         if (gated->loop != loop || comparison->metrics[i].why_not)
             continue;
-        comparison->metrics[i].values[recording->number].pooled[side] =
-            value_of(recording->set, gated, &merged, recording->scratch);
+        recording->pooled[side][i] = reading_of(recording->set, gated, &merged, recording->scratch);
         if (gated->metric.kind == TG_METRIC_STALLS)
             recording->stalls[i] += count_stalls(recording->set, gated, &merged, &total);
     }
@@ -382,46 +414,65 @@ static int64_t yardstick_of(const struct tg_gated_set *set, const struct tg_laun
     return count > 0 ? sum_ns / count : 0;
 }
 
+/* Both sides of one metric. `before` and `after` have room for `pairs` numbers, scratch as well. */
+static void record_metric(const struct recording *recording, size_t i, uint32_t pairs,
+                          double *before, double *after, double *scratch)
+{
+    struct tg_compared_metric *metric = &recording->comparison->metrics[i];
+    struct tg_compared_value *value = &metric->values[recording->number];
+    const struct reading pooled[TG_SIDES] = {recording->pooled[TG_BEFORE][i],
+                                             recording->pooled[TG_AFTER][i]};
+    drop_bounds(pooled, &value->pooled[TG_BEFORE], &value->pooled[TG_AFTER]);
+    if (metric->pooled_only)
+        return;
+    for (uint32_t pair = 0; pair < pairs; pair++) {
+        size_t at = i * recording->room + pair;
+        const struct reading sides[TG_SIDES] = {recording->slices[TG_BEFORE][at],
+                                                recording->slices[TG_AFTER][at]};
+        drop_bounds(sides, &before[pair], &after[pair]);
+    }
+    value->typical = tg_launch_estimate(value->pooled[TG_BEFORE], value->pooled[TG_AFTER], before,
+                                        after, pairs, metric->direction, scratch)
+                         .typical;
+}
+
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number)
 {
     uint32_t room = 1;
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++)
         room = launch->pairs[loop].count > room ? launch->pairs[loop].count : room;
-    size_t values = set->count * room;
     struct recording recording = {
         .set = set,
         .launch = launch,
         .comparison = comparison,
         .number = number,
         .scratch = tg_hdr_new(&tg_hdr_latency_ns),
-        .slice_values = {tg_calloc(values, sizeof(double)), tg_calloc(values, sizeof(double))},
         .room = room,
         .stalls = tg_calloc(set->count, sizeof *recording.stalls),
     };
-    double *scratch = tg_calloc(room, sizeof *scratch);
+    for (int side = 0; side < TG_SIDES; side++) {
+        recording.slices[side] = tg_calloc(set->count * room, sizeof *recording.slices[side]);
+        recording.pooled[side] = tg_calloc(set->count, sizeof *recording.pooled[side]);
+    }
+    double *numbers = tg_calloc(3 * (size_t)room, sizeof *numbers);
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         uint32_t counted = record_side(&recording, (enum tg_loop_kind)loop, TG_BEFORE);
         (void)record_side(&recording, (enum tg_loop_kind)loop, TG_AFTER);
         record_platform(set, &launch->pairs[loop], &comparison->launches[number]);
-        for (size_t i = 0; i < set->count; i++) {
-            struct tg_compared_metric *metric = &comparison->metrics[i];
-            if ((int)set->items[i].loop != loop || metric->why_not || metric->pooled_only)
-                continue;
-            struct tg_compared_value *value = &metric->values[number];
-            value->typical = tg_launch_estimate(value->pooled[TG_BEFORE], value->pooled[TG_AFTER],
-                                                recording.slice_values[TG_BEFORE] + i * room,
-                                                recording.slice_values[TG_AFTER] + i * room,
-                                                counted, metric->direction, scratch)
-                                 .typical;
-        }
+        for (size_t i = 0; i < set->count; i++)
+            if ((int)set->items[i].loop == loop && !comparison->metrics[i].why_not)
+                record_metric(&recording, i, counted, numbers, numbers + room,
+                              numbers + 2 * (size_t)room);
     }
     leave_out_few_stalls(&recording);
     comparison->launches[number].yardstick_ns = yardstick_of(set, launch);
-    free(scratch);
+    free(numbers);
     free(recording.stalls);
-    free(recording.slice_values[TG_BEFORE]);
-    free(recording.slice_values[TG_AFTER]);
+    for (int side = 0; side < TG_SIDES; side++) {
+        free(recording.slices[side]);
+        free(recording.pooled[side]);
+    }
     free(recording.scratch);
 }
 
@@ -444,7 +495,8 @@ void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pil
 
 /* ---- enough operations? ---- */
 
-/* Operations of the metric in a launch, on the side that has fewer. */
+/* Operations of the metric in a launch, on the side that has fewer. Those that were left undone are
+ * among them: a side does not go unmeasured because it is slow. */
 static int64_t operations(const struct tg_gated_set *set, const struct tg_gated *gated,
                           const struct tg_launch *launch)
 {
@@ -479,22 +531,23 @@ static int64_t beyond_needed(const struct tg_gated *gated, int64_t *needed)
     return beyond;
 }
 
+/* How much longer slices have to be for the metric; 0: it has no need. */
 static double shortfall(const struct tg_gated_set *set, const struct tg_gated *gated,
                         const struct tg_launch *pilot)
 {
     int64_t needed;
     if (beyond_needed(gated, &needed) == 0)
-        return 1;
+        return 0;
     int64_t seen = operations(set, gated, pilot);
     return seen > 0 ? (double)needed / (double)seen : INFINITY;
 }
 
 double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                        const struct tg_launch *pilot, double most)
+                        const struct tg_launch *pilot, double least, double most)
 {
-    double stretch = 1;
+    double stretch = least;
     for (size_t i = 0; i < set->count; i++) {
-        double needed = set->items[i].loop == loop ? shortfall(set, &set->items[i], pilot) : 1;
+        double needed = set->items[i].loop == loop ? shortfall(set, &set->items[i], pilot) : 0;
         if (needed <= most && needed > stretch)
             stretch = needed;
     }
@@ -532,14 +585,15 @@ size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *
     return left;
 }
 
-double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
-                       const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison)
+double tg_gated_fewest(const struct tg_gated_set *set, enum tg_loop_kind loop,
+                       const struct tg_launch *pilot, double factor,
+                       const struct tg_comparison *comparison)
 {
     double fewest = INFINITY;
     for (size_t i = 0; i < set->count; i++) {
         const struct tg_gated *gated = &set->items[i];
-        if (!comparison->metrics[i].why_not)
-            fewest = fmin(fewest, (double)operations(set, gated, pilot) * factor[gated->loop]);
+        if (gated->loop == loop && !comparison->metrics[i].why_not)
+            fewest = fmin(fewest, (double)operations(set, gated, pilot) * factor);
     }
     return fewest;
 }

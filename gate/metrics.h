@@ -42,23 +42,26 @@ bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop);
 void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
 /* How much longer slices have to be than those of `pilot` so that every percentile has
  * TG_EXCEEDANCES beyond it on both sides, and stalls TG_STALLS_EXPECTED beyond their limit: a
- * factor >= 1. Metrics that would need more than `most` do not count: one rare operation is not to
- * make all slices long. Stalls are learnt before. */
+ * factor >= `least`. Metrics that would need more than `most` do not count: one rare operation is
+ * not to make all slices long. A `least` below 1 lets slices become shorter, as far as the metrics
+ * allow. Stalls are learnt before. */
 double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                        const struct tg_launch *pilot, double most);
+                        const struct tg_launch *pilot, double least, double most);
 /* Says why_not of each metric of the comparison that slices `factor[loop]` times as long as the
  * pilot's still do not give enough operations. Returns how many can be gated. */
 size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
                         const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison);
-/* Operations of the rarest metric that can be gated, in a launch `factor[loop]` times as long as
- * the pilot, on the side that has fewer. */
-double tg_gated_fewest(const struct tg_gated_set *set, const struct tg_launch *pilot,
-                       const double factor[TG_LOOP_KINDS], const struct tg_comparison *comparison);
+/* Operations of the rarest metric of that kind of slices that can be gated, in slices `factor`
+ * times as long as the pilot's, on the side that has fewer; INFINITY: there is no such metric. */
+double tg_gated_fewest(const struct tg_gated_set *set, enum tg_loop_kind loop,
+                       const struct tg_launch *pilot, double factor,
+                       const struct tg_comparison *comparison);
 
-/* Writes the values of a launch into launch `number` of the comparison. Pairs in which the platform
- * stole more than three quarters of the time of the CPUs that a side can use are left out, both
- * halves and the yardstick before them. Stalls have no value where fewer than TG_STALLS_COUNTED
- * were seen. */
+/* Writes the values of a launch into launch `number` of the comparison. Where operations at the
+ * rate were left undone, the time they had waited counts as theirs; a metric that is therefore a
+ * lower bound on both sides has no value. Pairs in which the platform stole more than three
+ * quarters of the time of the CPUs that a side can use are left out, both halves and the yardstick
+ * before them. Stalls have no value where fewer than TG_STALLS_COUNTED were seen. */
 void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *launch,
                      struct tg_comparison *comparison, size_t number);
 

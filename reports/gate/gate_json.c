@@ -81,10 +81,13 @@ static void add_figures(cJSON *json, const struct tg_gate_view *gate)
     tg_json_add_int64(json, "pairs_dropped", gate->pairs_dropped);
     tg_json_add_int64(json, "pairs_per_launch", gate->pairs);
     tg_json_add_int64(json, "slice_ns", gate->slice_ns);
-    if (gate->open_slice_ns > 0)
+    if (gate->open_slice_ns > 0) {
+        tg_json_add_int64(json, "open_pairs_per_launch", gate->open_pairs);
         tg_json_add_int64(json, "open_slice_ns", gate->open_slice_ns);
-    else
+    } else {
+        tg_json_add(json, "open_pairs_per_launch", cJSON_CreateNull());
         tg_json_add(json, "open_slice_ns", cJSON_CreateNull());
+    }
     if (gate->steal_ns >= 0)
         tg_json_add_int64(json, "steal_ns", gate->steal_ns);
     else

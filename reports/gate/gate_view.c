@@ -146,8 +146,9 @@ void tg_gate_sum_launches(const struct tg_comparison *comparison, struct tg_gate
         if (launch->steal_ns >= 0)
             view->steal_ns = (view->steal_ns < 0 ? 0 : view->steal_ns) + launch->steal_ns;
     }
-    double slices_ns = 2.0 * (double)comparison->launch_count * comparison->pairs *
-                       (double)(comparison->slice_ns + comparison->open_slice_ns);
+    double launch_ns = 2.0 * ((double)comparison->pairs * (double)comparison->slice_ns +
+                              (double)comparison->open_pairs * (double)comparison->open_slice_ns);
+    double slices_ns = (double)comparison->launch_count * launch_ns;
     view->steal_share =
         view->steal_ns >= 0 && slices_ns > 0 ? (double)view->steal_ns / slices_ns : NAN;
 }
@@ -206,6 +207,7 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .launches = gate ? gate->launches : 0,
         .fresh_launches = gate ? gate->fresh_launches : 0,
         .pairs = comparison->pairs,
+        .open_pairs = comparison->open_pairs,
         .slice_ns = comparison->slice_ns,
         .open_slice_ns = comparison->open_slice_ns,
         .elapsed_ns = comparison->elapsed_ns,

@@ -60,7 +60,7 @@ struct tg_gate_view {
     const struct tg_gate_moved *moved; /* the one that explains most of the lost time first */
     size_t moved_count;
     size_t launches, fresh_launches;
-    uint32_t pairs;
+    uint32_t pairs, open_pairs;
     int64_t slice_ns, open_slice_ns, elapsed_ns, budget_ns;
     int64_t pairs_seen, pairs_dropped;
     int64_t steal_ns;   /* during slices, all CPUs; -1: unknown */

@@ -71,7 +71,7 @@ void tg_gate_add_launches(const struct tg_gate_view *gate, struct tg_text *out)
     tg_text_addf(out, "; each %u pairs of %s", gate->pairs,
                  tg_short_duration(gate->slice_ns, slice));
     if (gate->open_slice_ns > 0)
-        tg_text_addf(out, ", and as many of %s at the rate",
+        tg_text_addf(out, ", and %u of %s at the rate", gate->open_pairs,
                      tg_short_duration(gate->open_slice_ns, slice));
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "runner/drive/dataset.h"
+#include "runner/drive/phase_threads.h"
 #include "runner/drive/platform.h"
 #include "runner/drive/slots.h"
 #include "runner/drive/worker.h"
@@ -123,6 +124,15 @@ static void take_set(void *context, struct tg_record_set *set)
     }
 }
 
+static void add_undone(struct tg_slice *slice, const struct tg_worker_slot *slot)
+{
+    if (slot->undone == 0)
+        return;
+    if (slice->undone == 0 || slot->least_undone_ns < slice->least_undone_ns)
+        slice->least_undone_ns = slot->least_undone_ns;
+    slice->undone += slot->undone;
+}
+
 static void collect(const struct side *side, uint32_t workers, struct collecting *collecting)
 {
     int64_t first = INT64_MAX;
@@ -130,6 +140,8 @@ static void collect(const struct side *side, uint32_t workers, struct collecting
     for (uint32_t w = 0; w < workers; w++) {
         struct tg_worker_slot *slot = &side->slots->workers[w];
         tg_slot_harvest_rest(slot, take_set, collecting);
+        if (collecting->slice)
+            add_undone(collecting->slice, slot);
         if (slot->first_start_ns == 0)
             continue;
         first = slot->first_start_ns < first ? slot->first_start_ns : first;
@@ -144,6 +156,7 @@ struct turn { /* one slice of one side */
     enum tg_loop_kind loop;
     uint32_t number; /* within the launch, warm-up and both kinds included, alike on both sides */
     int64_t length_ns;
+    int64_t grace_ns; /* open loop */
 };
 
 static enum tg_status run_slice(struct launching *launching, const struct turn *turn,
@@ -160,8 +173,9 @@ static enum tg_status run_slice(struct launching *launching, const struct turn *
     tg_json_add_int64(request, "first_index", (int64_t)(piece * SLICE_STRIDE));
     tg_json_add_int64(request, "slice_ns", turn->length_ns);
     tg_json_add_bool(request, "open_loop", turn->loop == TG_OPEN_LOOP);
+    tg_json_add_int64(request, "grace_ns", turn->grace_ns);
     struct tg_worker_wait wait = {.stop = spec->stop,
-                                  .limit_ns = turn->length_ns + spec->patience_ns};
+                                  .limit_ns = turn->length_ns + turn->grace_ns + spec->patience_ns};
     enum tg_status status = tg_worker_call(&side->worker, request, wait, NULL, diags);
     if (status != TG_OK) {
         note_failure(launching, turn->side, "");
@@ -206,6 +220,7 @@ static enum tg_status run_slices(struct launching *launching, enum tg_side first
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         turn.loop = (enum tg_loop_kind)loop;
         turn.length_ns = spec->slices[loop].slice_ns;
+        turn.grace_ns = tg_phase_grace_ns(spec->slices[loop].pairs * turn.length_ns);
         for (uint32_t pair = 0; pair < spec->slices[loop].pairs && status == TG_OK; pair++) {
             turn.number++;
             status = run_pair(launching, turn, pair, pair % 2 ? TG_AFTER - first : first, diags);

@@ -14,6 +14,8 @@ enum tg_side { TG_BEFORE, TG_AFTER, TG_SIDES };
 /* How slices are run: back to back, or at the phase's rate. */
 enum tg_loop_kind { TG_CLOSED_LOOP, TG_OPEN_LOOP, TG_LOOP_KINDS };
 
+/* An open slice goes on with what fell due in it for as long as all of them on one side last
+ * together, 10 s at most (tg_phase_grace_ns): they are one phase, cut into pieces. */
 struct tg_slice_plan {
     uint32_t pairs; /* slices per side, in the order A B B A A B ...; 0: none of this kind */
     int64_t slice_ns;
@@ -40,8 +42,10 @@ struct tg_slice {
     int64_t elapsed_ns; /* first start to last end */
     int64_t succeeded;
     int64_t failed;
+    int64_t undone;          /* open loop: fell due, and never started within the grace */
+    int64_t least_undone_ns; /* ... the shortest time that one of them had waited; 0: none */
     /* Of successes, ns, in the order of the phase's mix: service times of a closed loop, response
-     * times of an open one. */
+     * times of an open one. Those of the undone are among them, as long as they had waited. */
     struct tg_hdr **ops;
 };
 

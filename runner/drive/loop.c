@@ -216,6 +216,22 @@ static void record_open(struct tg_loop *loop, const struct tg_record_set *set, u
     }
 }
 
+/* An operation that the grace left no time for. It is a response time, which it would have had at
+ * least, and nothing else: it is neither a success nor a failure. */
+static void record_undone(struct tg_loop *loop, const struct tg_record_set *set, uint32_t op,
+                          const struct issue *issue)
+{
+    struct tg_worker_slot *slot = loop->slot;
+    int64_t waited_ns = issue->start - issue->due;
+    if (slot->first_start_ns == 0)
+        slot->first_start_ns = issue->due; /* not one start, and yet the time has passed */
+    slot->last_end_ns = issue->start;
+    slot->undone++;
+    if (slot->least_undone_ns == 0 || waited_ns < slot->least_undone_ns)
+        slot->least_undone_ns = waited_ns;
+    tg_hdr_record(record_of(loop, set, op)->response, waited_ns);
+}
+
 /* The operation at one index, out of a block of neighbours: workers claim indices in no fixed
  * stride. */
 static uint32_t operation_at(const struct tg_loop *loop, struct share *share, uint64_t index)
@@ -253,8 +269,14 @@ void tg_loop_open(struct tg_loop *loop)
         const struct tg_record_set *set = tg_slot_active(loop->slot);
         struct tg_outcome outcome = {0};
         issue.start = tg_now_ns();
-        if (issue.start - loop->grace_ns >= loop->end_ns || issue.start < issue.due)
+        bool over = issue.start - loop->grace_ns >= loop->end_ns;
+        if ((over && !loop->records_undone) || issue.start < issue.due)
             break; /* the time is over, or a stop ended the wait */
+        if (over) {
+            if (issue.due >= loop->record_ns)
+                record_undone(loop, set, op, &issue);
+            continue;
+        }
         loop->engine->execute(loop->session, op, loop->args, &outcome);
         issue.end = free_ns = end_of(loop, op, index, issue.start);
         if (issue.due >= loop->record_ns)

@@ -29,7 +29,10 @@ struct tg_loop {
     int64_t record_ns; /* from here on it is recorded */
     int64_t end_ns;    /* nothing is started from here on; INT64_MAX: limited by count */
     int64_t grace_ns;  /* open loop: what fell due before end_ns is started until so long after */
-    uint64_t count;    /* recorded operations of all workers together; 0: no limit */
+    /* Open loop: what is left when the grace ends is recorded nevertheless, as a response time of
+     * as long as it had waited by then: it would have taken at least that. */
+    bool records_undone;
+    uint64_t count; /* recorded operations of all workers together; 0: no limit */
     /* where it goes */
     struct tg_slots *slots;
     struct tg_worker_slot *slot;

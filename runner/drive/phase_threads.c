@@ -20,6 +20,11 @@
  */
 static const int64_t LONGEST_GRACE_NS = 10 * TG_NS_PER_S;
 
+int64_t tg_phase_grace_ns(int64_t duration_ns)
+{
+    return duration_ns < LONGEST_GRACE_NS ? duration_ns : LONGEST_GRACE_NS;
+}
+
 struct phase_thread {
     pthread_t thread;
     struct tg_loop loop;
@@ -69,6 +74,7 @@ static struct tg_loop make_loop(const struct tg_phase_job *job, uint32_t worker,
         .spec = phase,
         .phase = job->phase,
         .check_rows = true,
+        .records_undone = job->slice,
         .first_index = job->first_index,
         .worker = worker,
         .workers = phase->workers,
@@ -224,8 +230,7 @@ static void plan_times(const struct tg_phase_job *job, struct phase_thread *thre
         loop->record_ns = start_ns + phase->warmup_ns;
         if (phase->duration_ns > 0)
             loop->end_ns = loop->record_ns + phase->duration_ns;
-        loop->grace_ns =
-            phase->duration_ns < LONGEST_GRACE_NS ? phase->duration_ns : LONGEST_GRACE_NS;
+        loop->grace_ns = job->slice ? job->slice_grace_ns : tg_phase_grace_ns(phase->duration_ns);
     }
 }
 

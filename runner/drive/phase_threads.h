@@ -16,9 +16,15 @@ struct tg_phase_job {
     uint32_t phase;              /* 0-based, of the stream */
     const struct tg_phase *spec; /* how it is run: the scenario's phase, or a slice of it */
     uint64_t first_index;
-    bool slice; /* one of many short ones: leave out what is measured once a phase (harness cost,
-                   counters, memory) */
+    /* One of many short ones. Leaves out what is measured once a phase (harness cost, counters,
+     * memory); in an open loop, what is left undone is recorded (struct tg_loop). */
+    bool slice;
+    int64_t slice_grace_ns; /* ... and the grace is this */
 };
+
+/* How long after its end a phase of that length, without its warm-up, still issues what fell due
+ * before: as long, or 10 s at most. */
+int64_t tg_phase_grace_ns(int64_t duration_ns);
 
 /* Runs the phase and adds to `answer`: start_ns, record_ns, end_ns (tg_now_ns), cpu_user_ns,
  * cpu_system_ns (recorded part), rss_peak_bytes, harness_ns, counters. */

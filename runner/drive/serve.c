@@ -168,6 +168,8 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
     (void)tg_json_get_int64(request, "first_index", &first_index);
     int64_t slice_ns = 0;
     bool slice = tg_json_get_int64(request, "slice_ns", &slice_ns);
+    int64_t grace_ns = 0;
+    (void)tg_json_get_int64(request, "grace_ns", &grace_ns);
     struct tg_phase spec = server->scenario->phases[phase];
     bool open_loop = false;
     (void)tg_json_get_bool(request, "open_loop", &open_loop);
@@ -190,6 +192,7 @@ static enum tg_status do_run(struct server *server, const cJSON *request)
         .phase = (uint32_t)phase,
         .spec = &spec,
         .slice = slice,
+        .slice_grace_ns = grace_ns,
         .first_index = (uint64_t)first_index,
     };
     return tg_phase_run_threads(&job, server->answer, &server->diags);

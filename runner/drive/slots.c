@@ -109,6 +109,7 @@ void tg_slots_reset(struct tg_slots *slots)
         slot->taken = 0;
         slot->first_start_ns = slot->last_end_ns = slot->issued = slot->store_ns = 0;
         slot->on_time_ns = slot->on_time_store_ns = 0;
+        slot->undone = slot->least_undone_ns = 0;
         reset_set(&slot->sets[0], slots->max_ops);
         reset_set(&slot->sets[1], slots->max_ops);
     }

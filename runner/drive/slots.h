@@ -51,6 +51,8 @@ struct tg_worker_slot {
      * store_ns until then. What came after it is the time in which the worker was behind. */
     int64_t on_time_ns;
     int64_t on_time_store_ns;
+    int64_t undone; /* open loop: operations that fell due and were given up (struct tg_loop) */
+    int64_t least_undone_ns; /* the shortest time that one of them had waited; 0: none */
     struct tg_record_set sets[2];
 };
 

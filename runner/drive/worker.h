@@ -44,7 +44,8 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
  *   {"do":"coverage"}                      -> "coverage"
  *   {"do":"run","phase":N,"first_index":I} -> what struct tg_phase_result wants of the process;
  *                                          with "slice_ns":D a closed loop of that length instead,
- *                                          or with "open_loop":true one at the phase's rate
+ *                                          or with "open_loop":true and "grace_ns":G one at the
+ *                                          phase's rate
  *   {"do":"verify"}                        violations are the diagnostics, status TG_STORE
  *   {"do":"close"}                         */
 

@@ -91,6 +91,7 @@ static void fill_head(struct tg_comparison *comparison)
     comparison->budget_ns = 60 * TG_NS_PER_S;
     comparison->pairs = 10;
     comparison->slice_ns = 50 * TG_NS_PER_MS;
+    comparison->open_pairs = 4;
     comparison->open_slice_ns = 70 * TG_NS_PER_MS;
     comparison->end = TG_END_DECIDED;
     comparison->host = tg_json_object();

@@ -142,6 +142,7 @@ static void every_field_survives_the_round_trip(void **state)
     assert_true(read->budget_ns == sample->budget_ns);
     assert_int_equal(read->pairs, 10);
     assert_true(read->slice_ns == sample->slice_ns);
+    assert_int_equal(read->open_pairs, sample->open_pairs);
     assert_true(read->open_slice_ns == sample->open_slice_ns);
     assert_int_equal(read->end, TG_END_DECIDED);
     assert_null(read->crash);
@@ -358,8 +359,9 @@ static void each_missing_or_mistyped_key_is_an_error_that_names_it(void **state)
     (void)state;
     static const char *const derived[] = {"tailgate", "started", NULL};
     static const char *const free_form[] = {"host", NULL};
+    static const char *const later[] = {"open_pairs", NULL};
     char *text = sample_document(2);
-    const struct damage damage = {complaint, derived, free_form, NULL, NULL, 0};
+    const struct damage damage = {complaint, derived, free_form, later, NULL, 0};
     assert_in_range(damage_document(text, damage), 130, 1000);
     free(text);
 }
@@ -369,6 +371,24 @@ static void truncated_documents_are_refused(void **state)
     (void)state;
     char *text = sample_document(3);
     check_truncated(text, complaint);
+    free(text);
+}
+
+/* Earlier versions did as many pairs at the rate as in closed loop. */
+static void pairs_at_the_rate_may_be_missing(void **state)
+{
+    (void)state;
+    char *text = sample_document(1);
+    char *key = strstr(text, "open_pairs");
+    assert_non_null(key);
+    key[0] = 'O'; /* another key */
+    struct tg_diags diags = {0};
+    struct tg_comparison *read = NULL;
+    assert_int_equal(tg_comparison_parse(text, strlen(text), "sample", &read, &diags), TG_OK);
+    assert_int_equal(read->pairs, 10);
+    assert_int_equal(read->open_pairs, 10);
+    tg_comparison_free(read);
+    tg_diags_free(&diags);
     free(text);
 }
 
@@ -441,6 +461,7 @@ static void contradictions_are_refused(void **state)
         {"git", "7", "git is missing or is not an object"},
         {"host", "7", "host is missing or is not an object"},
         {"plan.pairs", "-1", "plan.pairs is out of range"},
+        {"plan.open_pairs", "-1", "plan.open_pairs is out of range"},
         {"plan.pairs", "4294967296", "plan.pairs is out of range"},
         {"plan.budget_ns", "1e15.5", "is not valid JSON"},
         {"plan.slice_ns", "0.5", "plan.slice_ns is missing or is not a whole number"},
@@ -522,6 +543,7 @@ int main(void)
         cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(each_missing_or_mistyped_key_is_an_error_that_names_it),
         cmocka_unit_test(truncated_documents_are_refused),
+        cmocka_unit_test(pairs_at_the_rate_may_be_missing),
         cmocka_unit_test(a_weight_may_be_missing_but_not_wrong),
         cmocka_unit_test(a_yardstick_may_be_missing_but_not_wrong),
         cmocka_unit_test(contradictions_are_refused),

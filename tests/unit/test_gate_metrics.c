@@ -31,6 +31,7 @@ static struct tg_scenario *scenario_with(const char *gate)
                            "[op.a]\n[op.put]\n[op.other]\n"
                            "[mix.main]\na = 3\nput = 1\n"
                            "[[phase]]\nname = \"main\"\nmix = \"main\"\nfor = \"1s\"\n"
+                           "rate = 1000\n"
                            "[[phase]]\nname = \"rest\"\nmix = \"other\"\nfor = \"1s\"\n%s",
                            gate);
     int fd = mkstemp(path);
@@ -61,7 +62,7 @@ static struct tg_scenario *gated(const char *gate, struct tg_gated_set *set)
 
 struct hand_launch {
     struct tg_launch launch;
-    struct tg_slice slices[TG_SIDES][PAIRS]; /* of the closed loop */
+    struct tg_slice slices[TG_SIDES][PAIRS]; /* of the closed loop, or of both */
     struct tg_hdr *ops[TG_SIDES][PAIRS][OPS];
     int64_t steal_ns[PAIRS];
 };
@@ -331,6 +332,81 @@ static void failures_are_those_of_all_slices_of_a_side(void **state)
     tg_comparison_free(comparison);
 }
 
+/* ---- at the rate ---- */
+
+static void move_to_the_rate(struct hand_launch *hand)
+{
+    hand->launch.pairs[TG_OPEN_LOOP] = hand->launch.pairs[TG_CLOSED_LOOP];
+    hand->launch.pairs[TG_CLOSED_LOOP] = (struct tg_slice_pairs){0};
+}
+
+/* `count` operations a were left undone after `waited_ns`, which are among the response times. */
+static void leave_undone(struct hand_launch *hand, enum tg_side side, int pair, int64_t waited_ns,
+                         int64_t count)
+{
+    record(hand, side, pair, A, waited_ns, count);
+    hand->slices[side][pair].undone = count;
+    hand->slices[side][pair].least_undone_ns = waited_ns;
+}
+
+/* Nine at 100 ns in each slice. After, 21 more in the first slice were left undone at 2000 ns: of
+ * its 30 more than half, of all 48 less than half. */
+static void what_was_left_undone_counts_as_slow(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated(
+        "[gate]\nmetrics = [\"a.response.p50\", \"a.response.p90\", \"a.response.mean\"]\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimates[3];
+    set_up_launch(&hand);
+    for (int pair = 0; pair < PAIRS; pair++) {
+        record(&hand, TG_BEFORE, pair, A, 100, 9);
+        record(&hand, TG_AFTER, pair, A, 100, 9);
+    }
+    leave_undone(&hand, TG_AFTER, 0, 2000, 21);
+    move_to_the_rate(&hand);
+    estimate_of(&set, &hand, estimates);
+    assert_float_equal(estimates[0].pooled, 0, CLOSE);
+    assert_float_equal(estimates[0].typical, 0, CLOSE); /* the median of 20, 1 and 1 */
+    assert_float_equal(estimates[1].pooled, log(20), CLOSE);
+    assert_float_equal(estimates[1].typical, 0, CLOSE);
+    /* (27 x 100 + 21 x 2000) / 48 = 931.25 */
+    assert_float_equal(estimates[2].pooled, log(9.3125), CLOSE);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
+/* Both sides left nine of ten undone, one for want of 500 ns, the other of 2000: how much slower
+ * than that they are nobody knows. The p5 lies below and is exact. */
+static void two_lower_bounds_are_no_comparison(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated(
+        "[gate]\nmetrics = [\"a.response.p90\", \"a.response.mean\", \"a.response.p5\"]\n", &set);
+    struct hand_launch hand;
+    struct tg_launch_estimate estimates[3];
+    set_up_launch(&hand);
+    for (int pair = 0; pair < PAIRS; pair++) {
+        record(&hand, TG_BEFORE, pair, A, 100, 1);
+        record(&hand, TG_AFTER, pair, A, 200, 1);
+        leave_undone(&hand, TG_BEFORE, pair, 500, 9);
+        leave_undone(&hand, TG_AFTER, pair, 2000, 9);
+    }
+    move_to_the_rate(&hand);
+    estimate_of(&set, &hand, estimates);
+    for (int i = 0; i < 2; i++)
+        assert_true(isnan(estimates[i].pooled) && isnan(estimates[i].typical));
+    assert_float_equal(estimates[2].pooled, log(2), CLOSE);
+    assert_float_equal(estimates[2].typical, log(2), CLOSE);
+    assert_true(isnan(tg_compared_median(comparison, 0, TG_AFTER)));
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
 /* ---- enough operations ---- */
 
 static size_t excluded(const struct tg_gated_set *set, const struct hand_launch *hand,
@@ -354,8 +430,8 @@ static void percentiles_need_a_hundred_operations_beyond_them(void **state)
         record(&hand, TG_AFTER, pair, PUT, 100, 2000);
     }
     /* A p99 takes 10,000: twice the 5,000 of a, 2.5 times the 4,000 of put. */
-    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 2.5, CLOSE);
-    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 2), 2,
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 1, 100), 2.5, CLOSE);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 1, 2), 2,
                        CLOSE); /* put is out of reach */
     assert_int_equal(excluded(&set, &hand, 2), 3);
     assert_null(comparison->metrics[1].why_not);
@@ -384,7 +460,30 @@ static void slices_are_never_shortened(void **state)
     set_up_launch(&hand);
     record(&hand, TG_BEFORE, 0, A, 100, 1000);
     record(&hand, TG_AFTER, 0, A, 100, 1000);
-    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 1, 0);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 1, 100), 1, 0);
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
+/* Slices at the rate that took four times their room: a p99 has twice the 10,000 that it takes, and
+ * they get half as long; without a percentile they get as short as the room. */
+static void slices_that_took_too_long_keep_what_they_need(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario =
+        gated("[gate]\nmetrics = [\"a.response.p99\", \"a.response.mean\", \"rate\"]\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    record(&hand, TG_BEFORE, 0, A, 100, 20000);
+    record(&hand, TG_AFTER, 0, A, 100, 20000);
+    move_to_the_rate(&hand);
+    assert_float_equal(tg_gated_stretch(&set, TG_OPEN_LOOP, &hand.launch, 0.25, 1), 0.5, CLOSE);
+    set.items[0] = set.items[1];
+    assert_float_equal(tg_gated_stretch(&set, TG_OPEN_LOOP, &hand.launch, 0.25, 1), 0.25, CLOSE);
+    assert_float_equal(tg_gated_fewest(&set, TG_OPEN_LOOP, &hand.launch, 0.25, comparison), 5000,
+                       CLOSE);
     tear_down_launch(&hand);
     tg_scenario_free(scenario);
     tg_comparison_free(comparison);
@@ -431,7 +530,7 @@ static void stalls_need_thirty_beyond_the_limit(void **state)
     record(&hand, TG_BEFORE, 0, PUT, 100, 900);
     record(&hand, TG_AFTER, 0, PUT, 100, 900);
     tg_gated_learn_stalls(&set, &hand.launch);
-    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 100), 6, CLOSE);
+    assert_float_equal(tg_gated_stretch(&set, TG_CLOSED_LOOP, &hand.launch, 1, 100), 6, CLOSE);
     assert_int_equal(excluded(&set, &hand, 6), 2);
     assert_null(comparison->metrics[0].why_not);
     assert_string_equal(
@@ -579,11 +678,14 @@ int main(void)
         cmocka_unit_test(a_side_uses_no_more_cpus_than_workers_or_than_there_are),
         cmocka_unit_test(the_yardstick_is_a_mean_without_dropped_pairs),
         cmocka_unit_test(failures_are_those_of_all_slices_of_a_side),
+        cmocka_unit_test(what_was_left_undone_counts_as_slow),
+        cmocka_unit_test(two_lower_bounds_are_no_comparison),
         cmocka_unit_test(percentiles_need_a_hundred_operations_beyond_them),
         cmocka_unit_test(slices_are_never_shortened),
         cmocka_unit_test(what_a_stall_is_comes_from_the_pairs_that_count),
         cmocka_unit_test(stalls_need_thirty_beyond_the_limit),
         cmocka_unit_test(a_launch_with_few_stalls_has_no_value),
+        cmocka_unit_test(slices_that_took_too_long_keep_what_they_need),
         cmocka_unit_test(a_whole_name_comes_before_its_last_part),
         cmocka_unit_test(one_margin_for_all_is_none_of_stalls),
         cmocka_unit_test(percentiles_and_the_rate_are_gated_when_nothing_is_named),
