@@ -8,3 +8,8 @@ tg_unit_test(test_gate_next tg_reports m)
 tg_unit_test(test_gate_progress tg_reports m)
 tg_unit_test(test_selftest tg_reports m)
 tg_unit_test(test_selftest_record tg_baselines m)
+
+add_executable(stored_simulation simulation/stored_simulation.c simulation/noise.c)
+target_link_libraries(stored_simulation PRIVATE tg_gate m)
+add_test(NAME simulation/stored COMMAND stored_simulation)
+set_tests_properties(simulation/stored PROPERTIES TIMEOUT 600)
