@@ -77,9 +77,10 @@ size_t tg_rank_sum_order(size_t m, size_t n, double level, struct tg_arena *scra
     return order;
 }
 
-/* Sum of t^3 - t over the groups of t equal values among the `count` of both samples. */
-static double tie_term(const double *before, size_t m, const double *after, size_t n,
-                       struct tg_arena *scratch)
+/* Of the values of both samples together, in ascending order. Doubled: the mean rank of a tie may
+ * end in 1/2. Returns the sum of t^3 - t over the groups of t equal values. */
+static double doubled_ranks(const double *before, size_t m, const double *after, size_t n,
+                            size_t *ranks, struct tg_arena *scratch)
 {
     double *all = tg_arena_array(scratch, m + n, sizeof *all);
     memcpy(all, before, m * sizeof *all);
@@ -89,10 +90,43 @@ static double tie_term(const double *before, size_t m, const double *after, size
     for (size_t first = 0, end = 0; first < m + n; first = end) {
         for (end = first + 1; end < m + n && all[end] == all[first];)
             end++;
+        for (size_t i = first; i < end; i++)
+            ranks[i] = first + 1 + end; /* twice the mean of the ranks first + 1 .. end */
         double t = (double)(end - first);
         term += t * t * t - t;
     }
     return term;
+}
+
+/* `ways[s]`, s = 0 .. (m + n) (m + n + 1): choices of n of the m + n ranks with the sum s. */
+static const double *tied_distribution(const size_t *ranks, size_t m, size_t n,
+                                       struct tg_arena *scratch)
+{
+    size_t width = (m + n) * (m + n + 1) + 1;
+    double *ways = tg_arena_array(scratch, (n + 1) * width, sizeof *ways);
+    ways[0] = 1;
+    for (size_t i = 0; i < m + n; i++)
+        for (size_t chosen = n; chosen >= 1; chosen--) /* downwards: each rank once */
+            for (size_t s = ranks[i]; s < width; s++)
+                ways[chosen * width + s] += ways[(chosen - 1) * width + s - ranks[i]];
+    return ways + n * width;
+}
+
+/* `u`: pairs in which after is larger. Its tails when any n of the ranks are after's. */
+static void tied_tails(const size_t *ranks, size_t m, size_t n, double u, double *greater,
+                       double *less, struct tg_arena *scratch)
+{
+    const double *ways = tied_distribution(ranks, m, n, scratch);
+    size_t observed = (size_t)(2 * u) + n * (n + 1); /* U = sum of the ranks - n (n + 1) / 2 */
+    double below = 0;
+    double above = 0;
+    for (size_t s = 0; s < observed; s++)
+        below += ways[s];
+    for (size_t s = observed + 1; s <= (m + n) * (m + n + 1); s++)
+        above += ways[s];
+    double all = below + ways[observed] + above;
+    *greater = (above + ways[observed]) / all;
+    *less = (below + ways[observed]) / all;
 }
 
 double tg_rank_sum_p(const double *before, size_t m, const double *after, size_t n,
@@ -106,12 +140,15 @@ double tg_rank_sum_p(const double *before, size_t m, const double *after, size_t
             u += after[j] > before[i] ? 1 : after[j] == before[i] ? 0.5 : 0;
     double pairs = (double)m * (double)n;
     double all = (double)(m + n);
-    double ties = tie_term(before, m, after, n, scratch);
+    size_t *ranks = tg_arena_array(scratch, m + n, sizeof *ranks);
+    double ties = doubled_ranks(before, m, after, n, ranks, scratch);
     double greater = 1;
     double less = 1;
     if (ties == 0 && exact(m, n)) {
         greater = tg_rank_sum_cdf(m, n, pairs - u, scratch); /* U is symmetric */
         less = tg_rank_sum_cdf(m, n, u, scratch);
+    } else if (exact(m, n)) {
+        tied_tails(ranks, m, n, u, &greater, &less, scratch);
     } else {
         double sd = sqrt(pairs / 12 * (all + 1 - ties / (all * (all - 1))));
         if (!(sd > 0)) /* all values are equal */

@@ -14,8 +14,9 @@
 #include "compare/interval.h"
 #include "compare/signed_rank.h"
 
-/* Up to here per sample, and without ties, p-values and bounds are exact; beyond, the normal
- * approximation with continuity correction, and of the p-value with tie correction, takes over. */
+/* Up to here per sample p-values and bounds are exact, the p-value with ties as well; beyond, the
+ * normal approximation with continuity correction, and of the p-value with tie correction, takes
+ * over. */
 enum { TG_RANK_SUM_EXACT_MAX = 50 };
 
 /* P(U <= u), U the number of pairs (of m x n untied ones) in which the second sample's value is the
@@ -28,7 +29,9 @@ size_t tg_rank_sum_order(size_t m, size_t n, double level, struct tg_arena *scra
 
 /* The p-value of "the second sample (`after`) is greater than, less than, different from the
  * first". `m` values before, `n` after, no NaN among them. 1 when either is empty or all values
- * are equal. */
+ * are equal. Values that tie share the mean of their ranks, and when exact the p-value is that over
+ * all C(m + n, n) choices of which ranks are after's. With ties about n (m + n)^2 numbers are
+ * allocated in `scratch`. */
 double tg_rank_sum_p(const double *before, size_t m, const double *after, size_t n,
                      enum tg_alternative alternative, struct tg_arena *scratch);
 

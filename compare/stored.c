@@ -7,7 +7,8 @@
 #include "compare/rank_sum.h"
 
 const double tg_stored_alpha = 0.05;
-const double tg_stored_holm = 0.01;
+const double tg_stored_machine = 0.005;
+const double tg_stored_holm = 0.005;
 
 static const double power = 0.8;
 
@@ -24,6 +25,40 @@ static size_t log_values(const double *values, size_t count, enum tg_direction d
     return usable;
 }
 
+struct samples { /* log values */
+    double *before, *after;
+    size_t m, n;
+};
+
+static struct samples samples_of(const struct tg_stored_metric *metric, struct tg_arena *scratch)
+{
+    struct samples samples = {
+        .before = tg_arena_array(scratch, metric->before_count, sizeof *samples.before),
+        .after = tg_arena_array(scratch, metric->after_count, sizeof *samples.after),
+    };
+    samples.m = log_values(metric->before, metric->before_count, metric->direction, samples.before);
+    samples.n = log_values(metric->after, metric->after_count, metric->direction, samples.after);
+    return samples;
+}
+
+struct tg_interval tg_stored_interval(const struct tg_stored_metric *metric, double level,
+                                      struct tg_arena *scratch)
+{
+    struct samples samples = samples_of(metric, scratch);
+    return tg_rank_sum_interval(samples.before, samples.m, samples.after, samples.n, level,
+                                scratch);
+}
+
+/* The p-value of "after is greater, or less, than before by more than `shift`". */
+static double p_beyond(const struct samples *samples, double shift, enum tg_alternative alternative,
+                       struct tg_arena *scratch)
+{
+    double *after = tg_arena_array(scratch, samples->n, sizeof *after);
+    for (size_t i = 0; i < samples->n; i++)
+        after[i] = samples->after[i] - shift;
+    return tg_rank_sum_p(samples->before, samples->m, after, samples->n, alternative, scratch);
+}
+
 struct p_values { /* one of each per metric, then scratch for Holm's procedure */
     double *worse;
     double *better;
@@ -34,13 +69,11 @@ struct p_values { /* one of each per metric, then scratch for Holm's procedure *
 static void test_metric(const struct tg_stored_metric *metric, struct tg_stored_verdict *verdict,
                         double *p_worse, double *p_better, struct tg_arena *scratch)
 {
-    double *before = tg_arena_array(scratch, metric->before_count, sizeof *before);
-    double *after = tg_arena_array(scratch, metric->after_count, sizeof *after);
-    size_t m = log_values(metric->before, metric->before_count, metric->direction, before);
-    size_t n = log_values(metric->after, metric->after_count, metric->direction, after);
-    *p_worse = tg_rank_sum_p(before, m, after, n, TG_ALTERNATIVE_GREATER, scratch);
-    *p_better = tg_rank_sum_p(before, m, after, n, TG_ALTERNATIVE_LESS, scratch);
-    verdict->interval = tg_rank_sum_interval(before, m, after, n, tg_stored_alpha, scratch);
+    assert(metric->machine_lower <= 0 && metric->machine_upper >= 0);
+    struct samples samples = samples_of(metric, scratch);
+    *p_worse = p_beyond(&samples, metric->machine_upper, TG_ALTERNATIVE_GREATER, scratch);
+    *p_better = p_beyond(&samples, metric->machine_lower, TG_ALTERNATIVE_LESS, scratch);
+    verdict->interval = tg_stored_interval(metric, tg_stored_alpha, scratch);
     verdict->detectable = tg_smallest_detectable(&verdict->interval, power);
     verdict->provable = verdict->interval.upper;
 }

@@ -123,6 +123,7 @@ struct judging {
     struct tg_stored_judgement *judgement;
     struct tg_stored_metric *metrics; /* of the rows that are compared, then the failures */
     struct tg_stored_verdict *verdicts;
+    struct tg_stored_verdict *raw; /* what they would be if the machine could explain nothing */
     size_t count;
 };
 
@@ -178,6 +179,18 @@ static void add_failures(struct judging *judging)
     };
 }
 
+/* What the machine may have changed is not to count as a change of the store. */
+static void compare_all(struct judging *judging)
+{
+    const struct tg_interval *machine = &judging->judgement->yardstick.wide;
+    (void)tg_stored_compare(judging->metrics, judging->count, judging->raw, judging->arena);
+    for (size_t i = 0; i < judging->count; i++) {
+        judging->metrics[i].machine_lower = fmin(machine->lower, 0);
+        judging->metrics[i].machine_upper = fmax(machine->upper, 0);
+    }
+    (void)tg_stored_compare(judging->metrics, judging->count, judging->verdicts, judging->arena);
+}
+
 static void hand_out(struct judging *judging)
 {
     struct tg_stored_judgement *judgement = judging->judgement;
@@ -186,6 +199,8 @@ static void hand_out(struct judging *judging)
         struct tg_stored_row *row = &judgement->rows[i];
         if (row->why_not)
             continue;
+        row->may_be_machine = judging->raw[next].verdict == TG_GATE_REGRESSION &&
+                              judging->verdicts[next].verdict != TG_GATE_REGRESSION;
         row->verdict = judging->verdicts[next++];
         row->wider = wider(&row->verdict.interval, judging->now, row->metric, judging->arena);
     }
@@ -221,6 +236,7 @@ static void judge_machine(struct judging *judging)
     double *after = tg_arena_array(judging->arena, judging->now->launch_count, sizeof *after);
     *yardstick = (struct tg_stored_yardstick){
         .interval = {.estimate = NAN, .lower = -INFINITY, .upper = INFINITY},
+        .wide = {.estimate = NAN, .lower = -INFINITY, .upper = INFINITY},
         .margin = smallest_margin(judging->judgement),
     };
     const struct tg_stored_metric times = {
@@ -229,7 +245,6 @@ static void judge_machine(struct judging *judging)
         .after = after,
         .after_count = yardstick_values(judging->now, after),
         .direction = TG_LOWER_IS_BETTER,
-        .margin = log1p(yardstick->margin),
     };
     if (times.before_count == 0)
         yardstick->why_not = "the baseline was saved without a yardstick, which tells a slower "
@@ -238,11 +253,10 @@ static void judge_machine(struct judging *judging)
         yardstick->why_not = "no yardstick was measured now: CPU time was stolen from all slices";
     if (yardstick->why_not)
         return;
-    struct tg_stored_verdict verdict;
-    (void)tg_stored_compare(&times, 1, &verdict, judging->arena);
-    yardstick->interval = verdict.interval;
-    yardstick->same =
-        verdict.interval.lower > -times.margin && verdict.interval.upper < times.margin;
+    double margin = log1p(yardstick->margin);
+    yardstick->interval = tg_stored_interval(&times, tg_stored_alpha, judging->arena);
+    yardstick->wide = tg_stored_interval(&times, tg_stored_machine, judging->arena);
+    yardstick->same = yardstick->interval.lower > -margin && yardstick->interval.upper < margin;
 }
 
 static const char *machine_differs(const struct tg_stored_judgement *judgement,
@@ -269,19 +283,16 @@ static const char *machine_differs(const struct tg_stored_judgement *judgement,
                            change, low, high);
 }
 
-/* The machine may have changed within the margin, and is not to make a verdict of its own: what it
- * may have slowed down is taken off a regression, what it may have sped up is put on a pass. */
-static void look_beyond_machine(const struct tg_interval *machine, struct tg_stored_row *row)
+/* A machine that may have become faster within the margin is not to make a pass: what it may have
+ * sped up is put on it. */
+static void doubt_pass(const struct tg_interval *machine, struct tg_stored_row *row)
 {
     struct tg_stored_verdict *verdict = &row->verdict;
-    double least = verdict->interval.lower - fmax(machine->upper, 0);
     double most = verdict->interval.upper - fmin(machine->lower, 0);
-    if (verdict->verdict == TG_GATE_IMPROVEMENT && most >= 0)
-        verdict->verdict = TG_GATE_PASS;
-    row->may_be_machine = (verdict->verdict == TG_GATE_REGRESSION && least <= 0) ||
-                          (verdict->verdict == TG_GATE_PASS && most >= log1p(row->metric->margin));
-    if (row->may_be_machine)
-        verdict->verdict = TG_GATE_INCONCLUSIVE;
+    if (verdict->verdict != TG_GATE_PASS || most < log1p(row->metric->margin))
+        return;
+    row->may_be_machine = true;
+    verdict->verdict = TG_GATE_INCONCLUSIVE;
 }
 
 /* ---- judgement ---- */
@@ -351,7 +362,7 @@ static void judge_all(struct judging *judging, size_t compared)
     }
     for (size_t i = 0; i < judgement->row_count; i++)
         if (!judgement->rows[i].why_not)
-            look_beyond_machine(&judgement->yardstick.interval, &judgement->rows[i]);
+            doubt_pass(&judgement->yardstick.interval, &judgement->rows[i]);
     judge_rows(judgement, compared);
 }
 
@@ -371,13 +382,14 @@ struct tg_stored_judgement tg_stored_judge(const struct tg_comparison *stored,
         .judgement = &judgement,
         .metrics = tg_arena_array(arena, most + 1, sizeof *judging.metrics),
         .verdicts = tg_arena_array(arena, most + 1, sizeof *judging.verdicts),
+        .raw = tg_arena_array(arena, most + 1, sizeof *judging.raw),
     };
     add_rows(&judging);
     size_t compared = judging.count;
     add_failures(&judging);
-    (void)tg_stored_compare(judging.metrics, judging.count, judging.verdicts, arena);
-    hand_out(&judging);
     judge_machine(&judging);
+    compare_all(&judging);
+    hand_out(&judging);
     bool ended = judge_end(now, &judgement);
     if (!ended && comparable)
         judge_all(&judging, compared);

@@ -22,6 +22,7 @@ struct tg_stored_row {
 struct tg_stored_yardstick {
     const char *why_not;         /* why it says nothing; NULL: it does */
     struct tg_interval interval; /* log change of its time, slower is positive; else unbounded */
+    struct tg_interval wide;     /* the same at tg_stored_machine: what it may explain */
     double margin;               /* a fraction: the smallest of the metrics that are compared */
     bool same;                   /* proved: both bounds are within the margin */
 };

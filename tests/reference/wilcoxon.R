@@ -48,22 +48,16 @@ for (x in list(setdiff(-9:14, 0)[1 + (0:79 * 7) %% 23] / 4, rep(c(1, -1, 2, 3), 
 }
 cat("};\n\n")
 
-cat("/* wilcox.test(after, before, conf.int = TRUE): exact without ties, normal approximation with\n",
-    " * continuity and tie correction with them (then without bounds). */\n", sep = "")
+cat("/* wilcox.test(after, before, conf.int = TRUE), exact: without ties */\n")
 cat("static const struct two_sample two_samples[] = {\n")
 pairs <- list(list(rnorm(3), rnorm(3)), list(rnorm(5), rnorm(7, 1)), list(rnorm(10), rnorm(10, 1)),
-              list(rt(16, 3), rt(12, 3) + 0.5), list(rnorm(30), rnorm(40, -0.4)),
-              list(c(1, 2, 2, 3, 5, 8), c(2, 3, 5, 5, 9, 9, 10)), list(rep(c(0, 1), 8), rep(c(1, 2, 3), 5)))
+              list(rt(16, 3), rt(12, 3) + 0.5), list(rnorm(30), rnorm(40, -0.4)))
 for (pair in pairs) {
   before <- pair[[1]]; after <- pair[[2]]
-  exact <- !any(duplicated(c(before, after)))
   p <- sapply(c("greater", "less", "two.sided"), function(a)
-    wilcox.test(after, before, alternative = a, exact = exact, correct = TRUE)$p.value)
-  bounds <- rep("NAN", 4)
-  if (exact) {
-    ci <- wilcox.test(after, before, conf.int = TRUE, conf.level = 0.9, exact = TRUE)
-    bounds <- c(number(ci$estimate), number(ci$conf.int), number(attr(ci$conf.int, "conf.level")))
-  }
+    wilcox.test(after, before, alternative = a, exact = TRUE)$p.value)
+  ci <- wilcox.test(after, before, conf.int = TRUE, conf.level = 0.9, exact = TRUE)
+  bounds <- c(number(ci$estimate), number(ci$conf.int), number(attr(ci$conf.int, "conf.level")))
   row(length(before), braced(before), length(after), braced(after),
       braced(p), bounds)
 }

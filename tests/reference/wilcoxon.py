@@ -24,6 +24,22 @@ for x in samples:
     print(f"    {{{len(x)}, {{{', '.join(map(repr, x))}}}, {{{', '.join(repr(float(v)) for v in p)}}}}},")
 print("};\n")
 
+print("/* before, after, p greater, less, two-sided of scipy.stats.mannwhitneyu(after, before) with ties:\n"
+      " * the exact permutation distribution, beyond 50 values in a sample the normal approximation with\n"
+      " * continuity and tie correction. Without bounds. */")
+print("static const struct two_sample tied_two_samples[] = {")
+few, some = [0] * 7 + [0.01, 0.02, 0.04], [0, 0, 0.01, 0.02, 0.01, 0.03, 0.02, 0.01, 0.02, 0.04]
+for before, after in [([1, 2, 2, 3, 5, 8], [2, 3, 5, 5, 9, 9, 10]), ([0, 0, 0, 0, 0, 1], [0, 1, 1, 2]),
+                      ([0.5, 1.5, 1.5, 2], [0.5, 0.5, 0.5, 1, 1.5]), ([0] * 12, some), ([0] * 12, few),
+                      ([0, 1] * 27, [1, 2, 3] * 5), ([0, 1] * 30, [1, 2, 0] * 20)]:
+    exact = stats.PermutationMethod(n_resamples=math.inf, batch=20000)
+    method = exact if max(len(before), len(after)) <= 50 else "asymptotic"
+    p = [stats.mannwhitneyu(after, before, alternative=a, method=method).pvalue
+         for a in ("greater", "less", "two-sided")]
+    samples = ", ".join(f"{len(x)}, {{{', '.join(map(repr, x))}}}" for x in (before, after))
+    print(f"    {{{samples}, {{{', '.join(repr(float(v)) for v in p)}}}, NAN, NAN, NAN, NAN}},")
+print("};\n")
+
 print("/* more, fewer, scipy.stats.binomtest(more, more + fewer, 0.5, 'greater') */")
 print("static const struct sign_row sign_rows[] = {")
 for more, fewer in [(1, 0), (0, 1), (7, 0), (10, 0), (8, 2), (5, 5), (20, 7), (45, 15)]:

@@ -42,9 +42,9 @@ struct one_sample { /* p: greater, less, two-sided */
 };
 struct two_sample {
     size_t m;
-    double before[50];
+    double before[60];
     size_t n;
-    double after[50], p[3], estimate, lower, upper, confidence;
+    double after[60], p[3], estimate, lower, upper, confidence;
 };
 
 /* No program uses all of them. */

@@ -13,3 +13,7 @@ add_executable(launch_simulation simulation/launch_simulation.c simulation/noise
 target_link_libraries(launch_simulation PRIVATE tg_gate m)
 add_test(NAME simulation/launch COMMAND launch_simulation)
 set_tests_properties(simulation/launch PROPERTIES TIMEOUT 600)
+add_executable(stored_simulation simulation/stored_simulation.c simulation/noise.c)
+target_link_libraries(stored_simulation PRIVATE tg_gate m)
+add_test(NAME simulation/stored COMMAND stored_simulation)
+set_tests_properties(simulation/stored PROPERTIES TIMEOUT 600)
