@@ -1,5 +1,8 @@
 # The gate: from measured launches to a judgement, and what is printed of it.
 tg_unit_test(test_gate_metrics tg_gate m)
+target_sources(test_gate_metrics PRIVATE unit/hand_launch.c)
+tg_unit_test(test_gate_enough tg_gate m)
+target_sources(test_gate_enough PRIVATE unit/hand_launch.c)
 tg_unit_test(test_gate_stored tg_gate m)
 tg_unit_test(test_gate_text tg_reports m)
 tg_unit_test(test_gate_json tg_reports m)

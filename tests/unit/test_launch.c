@@ -232,16 +232,22 @@ static void of_two_that_crash_on_close_it_is_that_before(void **state)
  * that follow each other each side goes first in one. */
 static void a_slice_that_hangs_ends_and_is_a_failure_of_its_side(void **state)
 {
+    enum { TRIES = 100 };
     struct bench *bench = *state;
     bool failed[TG_SIDES] = {false, false};
     bench->spec.patience_ns = SHORT_NS;
     faults.executing[TG_BEFORE] = faults.executing[TG_AFTER] = HANGS;
-    for (bench->spec.number = 0; bench->spec.number < 2; bench->spec.number++) {
-        assert_int_equal(measure(bench), TG_STORE);
+    /* Again where a busy machine lets a slice end before its first operation. */
+    for (int i = 0; i < TRIES && !(failed[TG_BEFORE] && failed[TG_AFTER]); i++) {
+        enum tg_status status = measure(bench);
+        bench->spec.number++;
+        if (status == TG_OK)
+            continue;
+        assert_int_equal(status, TG_STORE);
         assert_true(bench->launch.crashed);
         assert_int_equal(bench->launch.crash_signal, 0);
-        assert_string_equal(bench->launch.crash,
-                            "the worker process did not come back within 301 ms and was killed");
+        assert_non_null(
+            strstr(bench->launch.crash, "the worker process did not come back within 30"));
         failed[bench->launch.failed_side] = true;
     }
     assert_true(failed[TG_BEFORE] && failed[TG_AFTER]);

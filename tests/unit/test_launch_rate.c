@@ -56,6 +56,7 @@ static void measure(struct bench *bench, const char *workers, const char *stall)
     struct tg_launch_spec spec = {
         .slices[TG_OPEN_LOOP] = {PAIRS, SLICE_NS},
         .warmup_ns = TG_NS_PER_MS,
+        .patience_ns = 60 * TG_NS_PER_S,
         .home = bench->folder,
     };
     for (int side = 0; side < TG_SIDES; side++) {
