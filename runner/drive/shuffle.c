@@ -15,5 +15,6 @@ void tg_shuffle_layout(void)
     size_t hole = (1 + lots[0] % MOST_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
     /* Kept for good: later mappings go below it. */
     (void)mmap(NULL, hole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    (void)sbrk((intptr_t)(lots[1] % (MOST_HEAP_BYTES / HEAP_STEP_BYTES) * HEAP_STEP_BYTES));
+    intptr_t steps = lots[1] % (MOST_HEAP_BYTES / HEAP_STEP_BYTES);
+    (void)sbrk(steps * HEAP_STEP_BYTES);
 }
