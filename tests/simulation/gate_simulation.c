@@ -171,17 +171,6 @@ struct failing {
     bool bursts;   /* of 20 operations, which a side as fast as the other has as often */
 };
 
-/* Knuth, The Art of Computer Programming, 3.4.1: for small means. */
-static int64_t poisson(struct source *source, double mean)
-{
-    double limit = exp(-mean);
-    double product = uniform(source);
-    int64_t count = 0;
-    for (; product > limit; count++)
-        product *= uniform(source);
-    return count;
-}
-
 static struct tg_failures fail(struct source *source, const struct failing *failing)
 {
     static const double operations = 100000;

@@ -236,21 +236,6 @@ struct stalling {
     double more;   /* the share after, as a multiple of that before */
 };
 
-/* Knuth, The Art of Computer Programming, 3.4.1: for small means; their sums for larger ones. */
-static int64_t poisson(struct source *source, double mean)
-{
-    if (mean > 100) {
-        int64_t part = poisson(source, 100);
-        return part + poisson(source, mean - 100);
-    }
-    double limit = exp(-mean);
-    double product = uniform(source);
-    int64_t count = 0;
-    for (; product > limit; count++)
-        product *= uniform(source);
-    return count;
-}
-
 /* All in the first slice: stalls have no typical estimate. */
 static void draw_stalls(struct bench *bench, struct source *source, const void *setting)
 {
@@ -318,19 +303,8 @@ int main(int argc, char **argv)
 {
     size_t trials = 12;
     struct source source = {.state = 0xDEADBEEF};
-    bool understood = argc % 2 == 1;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--trials") == 0)
-            trials = strtoull(argv[i + 1], NULL, 0);
-        else if (strcmp(argv[i], "--seed") == 0)
-            source.state = strtoull(argv[i + 1], NULL, 0);
-        else
-            understood = false;
-    }
-    if (!understood || trials < 10) {
-        fprintf(stderr, "usage: launch_simulation [--trials N] [--seed S]\n");
+    if (!read_options(argc, argv, "launch_simulation", &trials, &source))
         return 4;
-    }
     bool percentiles_good = print_percentiles(trials, &source);
     bool stalls_good = print_stalls(5 * trials, &source);
     return percentiles_good && stalls_good ? 0 : 1;

@@ -1,6 +1,9 @@
 #include "tests/simulation/noise.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { PAIRS = 10 };
 
@@ -93,4 +96,32 @@ struct tg_launch_estimate simulate_launch(struct source *source, const struct no
     }
     return tg_launch_estimate(pooled_before, pooled_after, before, after, PAIRS, TG_LOWER_IS_BETTER,
                               scratch);
+}
+
+/* Knuth, The Art of Computer Programming, 3.4.1: for small means. */
+int64_t poisson(struct source *source, double mean)
+{
+    double limit = exp(-mean);
+    double product = uniform(source);
+    int64_t count = 0;
+    for (; product > limit; count++)
+        product *= uniform(source);
+    return count;
+}
+
+bool read_options(int argc, char **argv, const char *program, size_t *trials, struct source *source)
+{
+    bool understood = argc % 2 == 1;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--trials") == 0)
+            *trials = strtoull(argv[i + 1], NULL, 0);
+        else if (strcmp(argv[i], "--seed") == 0)
+            source->state = strtoull(argv[i + 1], NULL, 0);
+        else
+            understood = false;
+    }
+    understood = understood && *trials >= 10;
+    if (!understood)
+        fprintf(stderr, "usage: %s [--trials N] [--seed S]\n", program);
+    return understood;
 }

@@ -17,6 +17,12 @@ struct source { /* of random numbers: SplitMix64 (Steele, Lea & Flood 2014) */
 double uniform(struct source *source); /* on (0, 1) */
 double normal(struct source *source);
 double student_t3(struct source *source); /* scaled to the quartiles of the standard normal */
+int64_t poisson(struct source *source, double mean); /* mean below 700 */
+
+/* Reads "--trials N" (10 or more) and "--seed S" over what *trials and *source begin with. False:
+ * they were not understood, and how `program` is used has been said. */
+bool read_options(int argc, char **argv, const char *program, size_t *trials,
+                  struct source *source);
 
 struct noise {
     const char *name;

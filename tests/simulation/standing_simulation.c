@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "baselines/standing.h"
 #include "common/text.h"
@@ -155,19 +154,8 @@ int main(int argc, char **argv)
 {
     size_t trials = 400;
     struct source source = {.state = 0xDEADBEEF};
-    bool understood = argc % 2 == 1;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--trials") == 0)
-            trials = strtoull(argv[i + 1], NULL, 0);
-        else if (strcmp(argv[i], "--seed") == 0)
-            source.state = strtoull(argv[i + 1], NULL, 0);
-        else
-            understood = false;
-    }
-    if (!understood || trials < 10) {
-        fprintf(stderr, "usage: standing_simulation [--trials N] [--seed S]\n");
+    if (!read_options(argc, argv, "standing_simulation", &trials, &source))
         return 4;
-    }
     bool good = true;
     puts("launches    pairs  launches  before  after    truly   called lost");
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)

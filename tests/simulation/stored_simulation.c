@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "gate/stored.h"
 #include "tests/simulation/noise.h"
@@ -139,19 +138,8 @@ int main(int argc, char **argv)
 {
     size_t trials = 200;
     struct source source = {.state = 0x57A71C};
-    bool understood = argc % 2 == 1;
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--trials") == 0)
-            trials = strtoull(argv[i + 1], NULL, 0);
-        else if (strcmp(argv[i], "--seed") == 0)
-            source.state = strtoull(argv[i + 1], NULL, 0);
-        else
-            understood = false;
-    }
-    if (!understood || trials < 10) {
-        fprintf(stderr, "usage: stored_simulation [--trials N] [--seed S]\n");
+    if (!read_options(argc, argv, "stored_simulation", &trials, &source))
         return 4;
-    }
     bool good = true;
     puts("metrics     sd yardstick machine  store    judged    pass   worse  better   named");
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
