@@ -68,35 +68,43 @@ static void remove_stale(const char *parent, const char *mark)
     closedir(folder);
 }
 
-static enum tg_status build_into(const struct tg_scenario *scenario,
-                                 const struct tg_workload *workload, const char *folder,
-                                 const volatile sig_atomic_t *stop, struct tg_diags *diags)
+static void keep_crash(struct tg_dataset *dataset, const struct tg_worker *worker)
+{
+    if (!worker->crash)
+        return;
+    dataset->crash = tg_strdup(worker->crash);
+    dataset->crash_signal = worker->crash_signal;
+}
+
+static enum tg_status build_into(const struct tg_dataset_spec *spec, const char *folder,
+                                 struct tg_dataset *dataset, struct tg_diags *diags)
 {
     struct tg_worker worker;
+    struct tg_worker_wait wait = {.stop = spec->stop};
     enum tg_status status = tg_make_folders(folder, diags);
     if (status == TG_OK)
-        status = tg_worker_start(&worker, scenario, workload, NULL, diags);
+        status = tg_worker_start(&worker, spec->scenario, spec->workload, NULL, diags);
     if (status != TG_OK)
         return status;
     cJSON *request = tg_json_object();
     tg_json_add_string(request, "do", "build");
     tg_json_add_string(request, "folder", folder);
-    status = tg_worker_call(&worker, request, (struct tg_worker_wait){.stop = stop}, NULL, diags);
+    status = tg_worker_call(&worker, request, wait, NULL, diags);
     if (status == TG_OK)
-        status = tg_worker_close(&worker, (struct tg_worker_wait){.stop = stop}, diags);
+        status = tg_worker_close(&worker, wait, diags);
+    keep_crash(dataset, &worker);
     tg_worker_end(&worker);
     return status;
 }
 
 /* Builds beside the cache and moves the whole into it: a cached data set is complete or absent. */
-static enum tg_status build_cached(const struct tg_scenario *scenario,
-                                   const struct tg_workload *workload, const char *cached,
-                                   const volatile sig_atomic_t *stop, struct tg_diags *diags)
+static enum tg_status build_cached(const struct tg_dataset_spec *spec, const char *cached,
+                                   struct tg_dataset *dataset, struct tg_diags *diags)
 {
     char *building = tg_format("%s" BUILDING "%ld", cached, (long)getpid());
     char *data = tg_path_join(building, "data");
     char *seal = tg_path_join(building, "seal");
-    enum tg_status status = build_into(scenario, workload, data, stop, diags);
+    enum tg_status status = build_into(spec, data, dataset, diags);
     if (status == TG_OK)
         status = tg_seal_write(seal, data, diags);
     /* Another run may have built the same meanwhile: then its copy serves as well. */
@@ -139,7 +147,7 @@ static enum tg_status copy_cached(const struct tg_dataset_spec *spec, struct tg_
     } else if (status == TG_OK && !dataset->cached) {
         status = begin_build(spec, cache, diags);
         if (status == TG_OK)
-            status = build_cached(spec->scenario, spec->workload, cached, spec->stop, diags);
+            status = build_cached(spec, cached, dataset, diags);
     }
     if (status == TG_OK)
         status = tg_copy_folder(data, dataset->folder, diags);
@@ -170,8 +178,6 @@ enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_
     else if (status == TG_OK && !dataset->build_at_open)
         status = copy_cached(spec, dataset, diags);
     dataset->prepare_ns = tg_now_ns() - begun_ns;
-    if (status != TG_OK)
-        tg_dataset_release(dataset);
     return status;
 }
 
@@ -186,5 +192,6 @@ void tg_dataset_release(struct tg_dataset *dataset)
         free(parent);
     }
     free(dataset->folder);
+    free(dataset->crash);
     *dataset = (struct tg_dataset){0};
 }

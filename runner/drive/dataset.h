@@ -15,6 +15,8 @@ struct tg_dataset {
     bool cached;        /* an earlier build was used */
     int64_t prepare_ns; /* building and copying */
     int64_t bytes;      /* of the copy; 0 with build_at_open */
+    char *crash;        /* how the store crashed that built it; NULL: it did not. Owned */
+    int crash_signal;   /* ... as in tg_worker */
 };
 
 struct tg_dataset_spec {
@@ -27,7 +29,8 @@ struct tg_dataset_spec {
     struct tg_observer observer;
 };
 
-/* Makes the folder, with the data in it unless the store lives in memory. */
+/* Makes the folder, with the data in it unless the store lives in memory. Whatever is returned,
+ * *dataset has to be released. TG_STORE: the store refused the data, or crashed. */
 enum tg_status tg_dataset_prepare(const struct tg_dataset_spec *spec, struct tg_dataset *dataset,
                                   struct tg_diags *diags) TG_CHECKED;
 void tg_dataset_release(struct tg_dataset *dataset);

@@ -73,7 +73,8 @@ struct tg_launch {
 };
 
 /* Measures. Whatever is returned, *launch has to be freed. TG_STORE: the store of failed_side would
- * not open, crashed or hung, be it when it was closed; if both did so then, it is that before.
+ * not open, crashed or hung, be it when its data set was built or when it was closed. When the one
+ * after crashes, the one before has to get through the same, or it is failed_side.
  * TG_INTERRUPTED: *stop. */
 enum tg_status tg_launch_measure(const struct tg_launch_spec *spec, struct tg_launch *launch,
                                  struct tg_diags *diags) TG_CHECKED;
