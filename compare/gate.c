@@ -77,7 +77,7 @@ static struct series new_series(struct tg_arena *arena, size_t capacity)
 
 struct tg_gate *tg_gate_new(struct tg_arena *arena, const struct tg_gate_config *config)
 {
-    assert(config->metric_count >= 1 && config->plan.count >= 1);
+    assert(config->plan.count >= 1);
     assert(config->confirm_level > 0 && config->confirm_level < 0.5);
     const struct tg_look_plan *plan = &config->plan;
     size_t count = config->metric_count;
@@ -236,7 +236,7 @@ static bool start_confirmation(struct tg_gate *gate, bool last)
 /* After a look that flagged nothing, or a confirmation. */
 static void conclude(struct tg_gate *gate, bool last)
 {
-    bool all_pass = gate->errors.verdict == TG_GATE_PASS;
+    bool all_pass = gate->config.metric_count > 0 && gate->errors.verdict == TG_GATE_PASS;
     bool any_regression = gate->errors.verdict == TG_GATE_REGRESSION;
     for (size_t m = 0; m < gate->config.metric_count; m++) {
         all_pass &= passed(&gate->metrics[m]);

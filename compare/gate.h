@@ -38,7 +38,7 @@ struct tg_gate_metric {
 
 struct tg_gate_config {
     const struct tg_gate_metric *metrics; /* borrowed */
-    size_t metric_count;                  /* >= 1: a gate that measures nothing passes nothing */
+    size_t metric_count;                  /* 0: failures alone are judged; nothing can pass then */
     struct tg_look_plan plan;
     double confirm_level;    /* (0, 0.5) */
     size_t confirm_launches; /* least number of fresh launches of a confirmation, >= 1 */

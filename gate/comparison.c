@@ -170,7 +170,7 @@ struct tg_judgement tg_comparison_judge(const struct tg_comparison *comparison,
     struct tg_judgement judgement = {.verdict = TG_GATE_INCONCLUSIVE};
     struct tg_gate_config config = tg_comparison_config(comparison, arena);
     bool incomplete = config.metric_count < comparison->metric_count;
-    if (config.metric_count > 0) {
+    if (config.metric_count > 0 || comparison->launch_count > 0) {
         struct tg_launch_estimate *estimates =
             tg_arena_array(arena, config.metric_count, sizeof *estimates);
         judgement.gate = tg_gate_new(arena, &config);

@@ -7,6 +7,7 @@
 
 #include "common/text.h"
 #include "common/units.h"
+#include "gate/enough.h"
 #include "gate/metrics.h"
 #include "runner/drive/clock.h"
 #include "runner/drive/worker.h"
@@ -94,6 +95,31 @@ static bool same_mix(struct interleaving *self, uint32_t phase_number)
         refuse_streams(self, tg_arena_format(&self->arena, "the mixes of phase %s differ",
                                              phases[TG_BEFORE]->name));
     return same;
+}
+
+/* Slices of a closed loop know no rate. */
+static bool same_load(struct interleaving *self, uint32_t phase_number)
+{
+    const struct tg_phase *before = &self->spec->scenarios[TG_BEFORE]->phases[phase_number];
+    const struct tg_phase *after = &self->spec->scenarios[TG_AFTER]->phases[phase_number];
+    bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
+    const char *what = NULL;
+    if (before->workers != after->workers)
+        what = tg_arena_format(&self->arena, "%u and %u workers", before->workers, after->workers);
+    else if (open && before->rate_per_s != after->rate_per_s)
+        what =
+            tg_arena_format(&self->arena, "%g/s and %g/s", before->rate_per_s, after->rate_per_s);
+    else if (open && before->arrival != after->arrival)
+        what = "constant and Poisson arrivals";
+    if (!what)
+        return true;
+    tg_diag_hint(tg_diag_error(self->diags,
+                               (struct tg_place){.path = self->spec->scenarios[TG_AFTER]->path},
+                               "the two variants do not put the same load on the store: %s in "
+                               "phase %s",
+                               what, before->name),
+                 "change it on both sides, with --set");
+    return false;
 }
 
 static void describe(struct interleaving *self, uint32_t phase_number)
@@ -280,6 +306,34 @@ static size_t choose_lengths(struct interleaving *self, const struct tg_launch *
     return gated;
 }
 
+/* Longer slices for the next try, fewer of them. False: a launch has no room for those. */
+static bool lengthen(struct interleaving *self)
+{
+    enum { FACTOR = 5 };
+    struct tg_slice_plan *closed = &self->launch.slices[TG_CLOSED_LOOP];
+    bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
+    double most_ns = room_per_launch_ns(self) / (open ? 2 : 1) / (TG_SIDES * LEAST_PAIRS);
+    if ((double)closed->slice_ns >= most_ns)
+        return false;
+    closed->slice_ns = (int64_t)fmin((double)(FACTOR * closed->slice_ns), most_ns);
+    closed->pairs = LEAST_PAIRS;
+    return true;
+}
+
+/* Until operations end within the slices. False: it has ended, with *status. */
+static bool try_out(struct interleaving *self, struct tg_launch *launch, int64_t *took_ns,
+                    enum tg_status *status)
+{
+    for (;;) {
+        int64_t start_ns = tg_now_ns();
+        bool going = measure(self, launch, status);
+        *took_ns = tg_now_ns() - start_ns;
+        if (!going || !tg_gated_slices_too_short(launch) || !lengthen(self))
+            return going;
+        tg_launch_free(launch);
+    }
+}
+
 /* Two launches that are not counted: a short one that builds the data sets, and one that shows how
  * long a launch takes and how long slices have to be. False: it has ended, with *status. */
 static bool pilot(struct interleaving *self, enum tg_status *status)
@@ -296,9 +350,12 @@ static bool pilot(struct interleaving *self, enum tg_status *status)
         tg_launch_free(&launch);
         memcpy(self->launch.slices, full.slices, sizeof full.slices);
         self->launch.warmup_ns = full.warmup_ns;
-        int64_t start_ns = tg_now_ns();
-        going = measure(self, &launch, status);
-        if (going && choose_lengths(self, &launch, tg_now_ns() - start_ns) == 0) {
+        int64_t took_ns;
+        going = try_out(self, &launch, &took_ns, status);
+        bool gated = going && choose_lengths(self, &launch, took_ns) > 0;
+        /* With nothing left to gate, failures still are. */
+        bool failing = self->spec->launches == 0 && tg_gated_fails_more(&launch);
+        if (going && !gated && !failing) {
             self->comparison->end = TG_END_NOT_GATED;
             going = false;
         }
@@ -392,6 +449,8 @@ enum tg_status tg_interleave(const struct tg_interleave_spec *spec,
         status = tg_gated_choose(spec->scenarios[TG_BEFORE], phase, spec->margin, &self.set,
                                  comparison, diags);
     }
+    if (status == TG_OK && !same_load(&self, phase))
+        status = TG_INVALID;
     if (status == TG_OK) {
         plan_launches(&self, phase);
         bool going = pilot(&self, &status);

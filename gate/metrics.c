@@ -12,7 +12,6 @@
 static const double USUAL_MARGIN = 0.05;
 /* Stalls are few, and their number varies by a third or so from launch to launch. */
 static const double USUAL_STALL_MARGIN = 1.0;
-static const double STALL_PERCENTILE = 99.9;
 
 /* ---- which phase ---- */
 
@@ -182,21 +181,14 @@ bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop)
 
 /* ---- values ---- */
 
-/* An operation whose limit is not known has no stalls either. */
-static bool takes_part(const struct tg_gated_set *set, const struct tg_gated *gated, size_t op)
+bool tg_gated_takes_part(const struct tg_gated_set *set, const struct tg_gated *gated, size_t op)
 {
     bool meant = gated->place < 0 || (size_t)gated->place == op;
     return meant && (gated->metric.kind != TG_METRIC_STALLS || set->stall_ns[op] > 0);
 }
 
-/* Looks at the platform only, never at what was measured; fixed before anything was. A percentile
- * counts an operation that was held up as one operation, and misses the others of its slice when
- * they are left out: with 39 % of the time stolen, launches that left out every pair with a tick of
- * stolen time differed by half as much again as those that kept it (docs/statistics.md). So only a
- * pair that had little else goes. The counters tick in 10 ms, half of a pair at its shortest. They
- * add up all CPUs, and so does the time that they are held against. */
-static bool contaminated(const struct tg_gated_set *set, const struct tg_slice_pairs *pairs,
-                         uint32_t pair)
+bool tg_gated_contaminated(const struct tg_gated_set *set, const struct tg_slice_pairs *pairs,
+                           uint32_t pair)
 {
     int64_t both_ns =
         pairs->slices[TG_BEFORE][pair].elapsed_ns + pairs->slices[TG_AFTER][pair].elapsed_ns;
@@ -241,7 +233,7 @@ static int64_t count_stalls(const struct tg_gated_set *set, const struct tg_gate
     int64_t beyond = 0;
     *total = 0;
     for (size_t op = 0; op < merged->op_count; op++) {
-        if (!takes_part(set, gated, op))
+        if (!tg_gated_takes_part(set, gated, op))
             continue;
         beyond += tg_hdr_count_above(merged->ops[op], set->stall_ns[op]);
         *total += merged->ops[op]->total;
@@ -343,7 +335,7 @@ static uint32_t record_side(struct recording *recording, enum tg_loop_kind loop,
         const struct tg_slice *slice = &pairs->slices[side][i];
         launch->operations[side] += slice->succeeded + slice->failed;
         launch->failed[side] += slice->failed;
-        if (contaminated(recording->set, pairs, i))
+        if (tg_gated_contaminated(recording->set, pairs, i))
             continue;
         for (size_t op = 0; op < merged.op_count; op++)
             tg_hdr_add(merged.ops[op], slice->ops[op]);
@@ -391,7 +383,7 @@ static void record_platform(const struct tg_gated_set *set, const struct tg_slic
 {
     for (uint32_t i = 0; i < pairs->count; i++) {
         launch->pairs++;
-        launch->pairs_dropped += contaminated(set, pairs, i);
+        launch->pairs_dropped += tg_gated_contaminated(set, pairs, i);
         if (pairs->steal_ns[i] >= 0)
             launch->steal_ns = (launch->steal_ns < 0 ? 0 : launch->steal_ns) + pairs->steal_ns[i];
     }
@@ -405,7 +397,7 @@ static int64_t yardstick_of(const struct tg_gated_set *set, const struct tg_laun
     for (int loop = 0; loop < TG_LOOP_KINDS; loop++) {
         const struct tg_slice_pairs *pairs = &launch->pairs[loop];
         for (uint32_t i = 0; pairs->yardstick_ns && i < pairs->count; i++) {
-            if (contaminated(set, pairs, i))
+            if (tg_gated_contaminated(set, pairs, i))
                 continue;
             sum_ns += pairs->yardstick_ns[i];
             count++;
@@ -474,126 +466,4 @@ void tg_gated_record(const struct tg_gated_set *set, const struct tg_launch *lau
         free(recording.pooled[side]);
     }
     free(recording.scratch);
-}
-
-/* ---- stalls ---- */
-
-void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot)
-{
-    const struct tg_slice_pairs *pairs = &pilot->pairs[TG_CLOSED_LOOP];
-    int64_t needed = tg_operations_needed(STALL_PERCENTILE, 1);
-    struct tg_hdr *hdr = tg_hdr_new(&tg_hdr_latency_ns);
-    for (size_t op = 0; op < pilot->op_count; op++) {
-        tg_hdr_reset(hdr);
-        for (uint32_t i = 0; i < pairs->count; i++)
-            if (!contaminated(set, pairs, i))
-                tg_hdr_add(hdr, pairs->slices[TG_BEFORE][i].ops[op]);
-        set->stall_ns[op] = hdr->total >= needed ? tg_hdr_percentile(hdr, STALL_PERCENTILE) : 0;
-    }
-    free(hdr);
-}
-
-/* ---- enough operations? ---- */
-
-/* Operations of the metric in a launch, on the side that has fewer. Those that were left undone are
- * among them: a side does not go unmeasured because it is slow. */
-static int64_t operations(const struct tg_gated_set *set, const struct tg_gated *gated,
-                          const struct tg_launch *launch)
-{
-    const struct tg_slice_pairs *pairs = &launch->pairs[gated->loop];
-    int64_t fewest = INT64_MAX;
-    for (int side = 0; side < TG_SIDES; side++) {
-        int64_t total = 0;
-        for (uint32_t i = 0; i < pairs->count; i++)
-            for (size_t op = 0; op < launch->op_count; op++)
-                if (takes_part(set, gated, op))
-                    total += pairs->slices[side][i].ops[op]->total;
-        fewest = total < fewest ? total : fewest;
-    }
-    return fewest;
-}
-
-/* How many of its operations have to lie beyond something for the metric to be gated; 0: it counts
- * none. *needed: how many operations that takes. */
-static int64_t beyond_needed(const struct tg_gated *gated, int64_t *needed)
-{
-    *needed = 0;
-    int64_t beyond = 0;
-    double percentile = gated->metric.percentile;
-    if (gated->metric.kind == TG_METRIC_STALLS) {
-        beyond = TG_STALLS_EXPECTED;
-        percentile = STALL_PERCENTILE;
-    } else if (gated->metric.kind == TG_METRIC_PERCENTILE && percentile < 100) {
-        beyond = TG_EXCEEDANCES;
-    }
-    if (beyond > 0)
-        *needed = tg_operations_needed(percentile, beyond);
-    return beyond;
-}
-
-/* How much longer slices have to be for the metric; 0: it has no need. */
-static double shortfall(const struct tg_gated_set *set, const struct tg_gated *gated,
-                        const struct tg_launch *pilot)
-{
-    int64_t needed;
-    if (beyond_needed(gated, &needed) == 0)
-        return 0;
-    int64_t seen = operations(set, gated, pilot);
-    return seen > 0 ? (double)needed / (double)seen : INFINITY;
-}
-
-double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                        const struct tg_launch *pilot, double least, double most)
-{
-    double stretch = least;
-    for (size_t i = 0; i < set->count; i++) {
-        double needed = set->items[i].loop == loop ? shortfall(set, &set->items[i], pilot) : 0;
-        if (needed <= most && needed > stretch)
-            stretch = needed;
-    }
-    return stretch;
-}
-
-static const char *why_not(const struct tg_gated_set *set, const struct tg_gated *gated,
-                           const struct tg_launch *pilot, double factor, struct tg_arena *arena)
-{
-    char expected[TG_UNIT_TEXT], least[TG_UNIT_TEXT];
-    int64_t needed;
-    int64_t beyond = beyond_needed(gated, &needed);
-    int64_t seen = operations(set, gated, pilot);
-    bool stalls = gated->metric.kind == TG_METRIC_STALLS;
-    if (stalls && seen == 0)
-        return "too few operations in a launch to know the p99.9 that a stall lies beyond";
-    if (shortfall(set, gated, pilot) <= factor)
-        return NULL;
-    return tg_arena_format(arena,
-                           "a launch would have %s operations, and %" PRId64 " beyond %s take %s",
-                           tg_format_count(llround((double)seen * factor), expected), beyond,
-                           stalls ? "the p99.9" : "it", tg_format_count(needed, least));
-}
-
-size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
-                        const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison)
-{
-    size_t left = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        const struct tg_gated *gated = &set->items[i];
-        comparison->metrics[i].why_not =
-            why_not(set, gated, pilot, factor[gated->loop], &comparison->arena);
-        left += comparison->metrics[i].why_not == NULL;
-    }
-    return left;
-}
-
-double tg_gated_fewest(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                       const struct tg_launch *pilot, double factor,
-                       const struct tg_comparison *comparison)
-{
-    double fewest = INFINITY;
-    for (size_t i = 0; i < set->count; i++) {
-        const struct tg_gated *gated = &set->items[i];
-        if (gated->loop == loop && !comparison->metrics[i].why_not)
-            fewest = fmin(fewest, (double)operations(set, gated, pilot) * factor);
-    }
-    return fewest;
 }

@@ -36,26 +36,19 @@ enum tg_status tg_gated_choose(struct tg_scenario *scenario, uint32_t phase, dou
 /* Does a metric need slices of that kind? */
 bool tg_gated_needs(const struct tg_gated_set *set, enum tg_loop_kind loop);
 
-/* Learns from the pilot what a stall is: an operation slower than the p99.9 of its kind on the side
- * before, in the pairs that count. The pilot itself is not judged by it: the limit may not come
- * from a launch that counts (compare/estimate.h). */
-void tg_gated_learn_stalls(struct tg_gated_set *set, const struct tg_launch *pilot);
-/* How much longer slices have to be than those of `pilot` so that every percentile has
- * TG_EXCEEDANCES beyond it on both sides, and stalls TG_STALLS_EXPECTED beyond their limit: a
- * factor >= `least`. Metrics that would need more than `most` do not count: one rare operation is
- * not to make all slices long. A `least` below 1 lets slices become shorter, as far as the metrics
- * allow. Stalls are learnt before. */
-double tg_gated_stretch(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                        const struct tg_launch *pilot, double least, double most);
-/* Says why_not of each metric of the comparison that slices `factor[loop]` times as long as the
- * pilot's still do not give enough operations. Returns how many can be gated. */
-size_t tg_gated_exclude(const struct tg_gated_set *set, const struct tg_launch *pilot,
-                        const double factor[TG_LOOP_KINDS], struct tg_comparison *comparison);
-/* Operations of the rarest metric of that kind of slices that can be gated, in slices `factor`
- * times as long as the pilot's, on the side that has fewer; INFINITY: there is no such metric. */
-double tg_gated_fewest(const struct tg_gated_set *set, enum tg_loop_kind loop,
-                       const struct tg_launch *pilot, double factor,
-                       const struct tg_comparison *comparison);
+/* Is operation `op` of the mix one that the metric is about? One whose limit is not known has no
+ * stalls. */
+bool tg_gated_takes_part(const struct tg_gated_set *set, const struct tg_gated *gated, size_t op);
+
+/* Is the pair to be left out? Looks at the platform only, never at what was measured; fixed before
+ * anything was. A percentile counts an operation that was held up as one operation, and misses the
+ * others of its slice when they are left out: with 39 % of the time stolen, launches that left out
+ * every pair with a tick of stolen time differed by half as much again as those that kept it
+ * (docs/statistics.md). So only a pair that had little else goes. The counters tick in 10 ms, half
+ * of a pair at its shortest. They add up all CPUs, and so does the time that they are held against.
+ */
+bool tg_gated_contaminated(const struct tg_gated_set *set, const struct tg_slice_pairs *pairs,
+                           uint32_t pair);
 
 /* Writes the values of a launch into launch `number` of the comparison. Where operations at the
  * rate were left undone, the time they had waited counts as theirs; a metric that is therefore a

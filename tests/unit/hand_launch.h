@@ -2,6 +2,7 @@
 #ifndef TG_TESTS_HAND_LAUNCH_H
 #define TG_TESTS_HAND_LAUNCH_H
 
+#include "gate/enough.h"
 #include "gate/metrics.h"
 
 enum { A, PUT, OPS, PAIRS = 3 };

@@ -289,6 +289,23 @@ static void a_failure_that_does_not_come_back_stops_the_pass_only(void **state)
     assert_near(bench->gate->errors.fresh_p, 1);
 }
 
+/* Where no metric could be gated: they are a regression all the same, and without them nothing was
+ * proved. */
+static void failures_alone_are_judged_and_prove_nothing(void **state)
+{
+    struct bench *bench = *state;
+    for (int failing = 0; failing < 2; failing++) {
+        struct tg_gate_config config = tg_gate_defaults(&bench->arena);
+        bench->gate = tg_gate_new(&bench->arena, &config);
+        bench->failures.failed_after = failing * bench->failures.operations_after;
+        add(bench, 1000);
+        assert_int_equal(bench->gate->step, TG_GATE_DONE);
+        assert_int_equal(bench->gate->verdict, failing ? TG_GATE_REGRESSION : TG_GATE_INCONCLUSIVE);
+    }
+    assert_int_equal(bench->gate->launches, 10);
+    assert_int_equal(bench->gate->fresh_launches, 10);
+}
+
 static void failures_of_both_sides_are_noise(void **state)
 {
     struct bench *bench = *state;
@@ -447,6 +464,7 @@ int main(void)
         GATE_TEST(passes_last_unless_a_regression_shows),
         GATE_TEST(failures_that_only_after_has_are_a_regression),
         GATE_TEST(a_failure_that_does_not_come_back_stops_the_pass_only),
+        GATE_TEST(failures_alone_are_judged_and_prove_nothing),
         GATE_TEST(failures_of_both_sides_are_noise),
         GATE_TEST(the_same_share_is_not_more),
         GATE_TEST(a_larger_share_is_more_even_of_fewer_operations),

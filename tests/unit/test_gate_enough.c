@@ -189,6 +189,59 @@ static void a_launch_with_few_stalls_has_no_value(void **state)
     tg_comparison_free(comparison);
 }
 
+/* ---- a pilot that says too little ---- */
+
+/* Of three slices of a side two are empty, then one: operations that fail are operations. */
+static void slices_without_an_operation_are_too_short(void **state)
+{
+    (void)state;
+    struct hand_launch hand;
+    for (int side = 0; side < TG_SIDES; side++) {
+        set_up_launch(&hand);
+        for (int pair = 0; pair < PAIRS; pair++)
+            hand.slices[TG_AFTER - side][pair].succeeded = 1;
+        hand.slices[side][0].succeeded = 1;
+        assert_true(tg_gated_slices_too_short(&hand.launch));
+        hand.slices[side][1].failed = 1;
+        assert_false(tg_gated_slices_too_short(&hand.launch));
+        tear_down_launch(&hand);
+    }
+}
+
+static void shares_say_where_more_fails(void **state)
+{
+    (void)state;
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    assert_false(tg_gated_fails_more(&hand.launch)); /* nothing was done */
+    hand.slices[TG_BEFORE][0].succeeded = 99;
+    hand.slices[TG_BEFORE][2].failed = 1;
+    hand.slices[TG_AFTER][0].succeeded = 198;
+    hand.slices[TG_AFTER][1].failed = 2;
+    assert_false(tg_gated_fails_more(&hand.launch)); /* 1 of 100, 2 of 200 */
+    hand.slices[TG_AFTER][1].failed = 3;
+    assert_true(tg_gated_fails_more(&hand.launch));
+    tear_down_launch(&hand);
+}
+
+static void what_failed_is_not_among_the_operations_of_a_percentile(void **state)
+{
+    (void)state;
+    struct tg_gated_set set;
+    struct tg_scenario *scenario = gated("[gate]\nmetrics = \"a.p50\"\n", &set);
+    struct hand_launch hand;
+    set_up_launch(&hand);
+    record(&hand, TG_BEFORE, 0, A, 100, 1000);
+    hand.slices[TG_AFTER][0].failed = 1000;
+    assert_int_equal(excluded(&set, &hand, 1), 0);
+    assert_string_equal(
+        comparison->metrics[0].why_not,
+        "a launch would have 0 operations that succeed, and 100 beyond it take 200");
+    tear_down_launch(&hand);
+    tg_scenario_free(scenario);
+    tg_comparison_free(comparison);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +251,9 @@ int main(void)
         cmocka_unit_test(stalls_need_thirty_beyond_the_limit),
         cmocka_unit_test(a_launch_with_few_stalls_has_no_value),
         cmocka_unit_test(slices_that_took_too_long_keep_what_they_need),
+        cmocka_unit_test(slices_without_an_operation_are_too_short),
+        cmocka_unit_test(shares_say_where_more_fails),
+        cmocka_unit_test(what_failed_is_not_among_the_operations_of_a_percentile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
