@@ -26,6 +26,7 @@ struct watch {
     struct tg_hiccup_meter *meter;
     struct tg_platform_counters platform_start; /* of the recorded part */
     int64_t begun_ns;                           /* the request was sent */
+    struct tg_patience patience;                /* ... since then */
     int64_t record_ns;                          /* 0: still warming up */
     int64_t last_tick_ns;
     int64_t window_ns[2]; /* the two ticks before: the rate is that since the older one */
@@ -132,7 +133,8 @@ static void watch_the_end(struct watch *watch, int64_t now)
     }
     int64_t planned_ns = watch->phase->warmup_ns + watch->phase->duration_ns;
     int64_t limit_ns = planned_ns + TG_WORKER_PATIENCE_NS;
-    bool hangs = watch->phase->duration_ns > 0 && now - watch->begun_ns > limit_ns;
+    bool hangs =
+        tg_patience_look(&watch->patience, now) > limit_ns && watch->phase->duration_ns > 0;
     if (watch->worker->killed)
         return;
     if (stop && *stop > 1)
@@ -316,6 +318,7 @@ enum tg_status tg_watch_phase(struct tg_worker *worker, struct tg_slots *slots,
         return status;
     }
     watch.begun_ns = watch.last_tick_ns = tg_now_ns();
+    (void)tg_patience_look(&watch.patience, watch.begun_ns);
     watch.window_ns[0] = watch.window_ns[1] = watch.begun_ns;
     notify(&watch, TG_EVENT_PHASE, watch.begun_ns);
     cJSON *request = tg_json_object();

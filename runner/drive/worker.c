@@ -140,12 +140,21 @@ enum tg_status tg_worker_answer(struct tg_worker *worker, cJSON **answer, struct
     return (enum tg_status)status;
 }
 
+int64_t tg_patience_look(struct tg_patience *patience, int64_t now_ns)
+{
+    int64_t since_ns = patience->last_ns == 0 ? 0 : now_ns - patience->last_ns;
+    patience->waited_ns += since_ns < TG_NS_PER_S ? since_ns : TG_NS_PER_S;
+    patience->last_ns = now_ns;
+    return patience->waited_ns;
+}
+
 enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request, struct tg_worker_wait wait,
                               cJSON **answer, struct tg_diags *diags)
 {
     if (answer)
         *answer = NULL;
-    int64_t begun_ns = tg_now_ns();
+    struct tg_patience patience = {0};
+    (void)tg_patience_look(&patience, tg_now_ns());
     if (!tg_worker_send(worker, request))
         return gone(worker, diags);
     while (!tg_channel_ready(worker->fd, 100 * TG_NS_PER_MS)) {
@@ -155,7 +164,8 @@ enum tg_status tg_worker_call(struct tg_worker *worker, cJSON *request, struct t
             tg_diag_error(diags, (struct tg_place){0}, "interrupted");
             return TG_INTERRUPTED;
         }
-        if (wait.limit_ns > 0 && tg_now_ns() - begun_ns > wait.limit_ns && !worker->killed)
+        int64_t waited_ns = tg_patience_look(&patience, tg_now_ns());
+        if (wait.limit_ns > 0 && waited_ns > wait.limit_ns && !worker->killed)
             tg_worker_kill(worker, wait.limit_ns);
     }
     return tg_worker_answer(worker, answer, diags);

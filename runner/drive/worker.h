@@ -49,6 +49,16 @@ enum tg_status tg_worker_start(struct tg_worker *worker, const struct tg_scenari
  *   {"do":"verify"}                        violations are the diagnostics, status TG_STORE
  *   {"do":"close"}                         */
 
+/* How long an answer has been waited for. When this process stood still as well, stopped by Ctrl-Z
+ * or on a machine that was suspended, the store is not to blame: no more than a second counts
+ * between two looks. Zero before the first. */
+struct tg_patience {
+    int64_t last_ns; /* 0: no look yet */
+    int64_t waited_ns;
+};
+/* Looks at `now_ns`; returns the time waited so far, ns. */
+int64_t tg_patience_look(struct tg_patience *patience, int64_t now_ns);
+
 /* Sends `request` (deleted). False when the worker is gone. */
 bool tg_worker_send(struct tg_worker *worker, cJSON *request);
 /* Takes the answer: TG_OK, or what the worker reported, with its diagnostics. *answer (may be NULL)

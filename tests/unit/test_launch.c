@@ -276,6 +276,18 @@ static void what_both_do_is_a_failure_of_the_side_before(void **state)
     }
 }
 
+/* Of a minute in which nobody looked a second counts. */
+static void a_pause_of_our_own_is_no_hang(void **state)
+{
+    (void)state;
+    struct tg_patience patience = {0};
+    int64_t now_ns = 7 * TG_NS_PER_S;
+    assert_int_equal(tg_patience_look(&patience, now_ns), 0);
+    assert_int_equal(tg_patience_look(&patience, now_ns += 50), 50);
+    assert_int_equal(tg_patience_look(&patience, now_ns += LONG_NS), TG_NS_PER_S + 50);
+    assert_int_equal(tg_patience_look(&patience, now_ns += TG_NS_PER_S), 2 * TG_NS_PER_S + 50);
+}
+
 /* A worker process whose store is open. */
 static struct tg_worker open_worker(struct bench *bench)
 {
@@ -345,6 +357,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_slice_that_hangs_ends_and_is_a_failure_of_its_side,
                                         set_up, tear_down),
+        cmocka_unit_test(a_pause_of_our_own_is_no_hang),
         cmocka_unit_test_setup_teardown(a_store_that_hangs_on_close_is_killed_and_told, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_worker_that_is_not_closed_is_killed, set_up, tear_down),
