@@ -13,7 +13,6 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "gate/interleave.h"
-#include "gate/enough.h"
 #include "gate/metrics.h"
 #include "runner/drive/clock.h"
 

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "compare/signed_rank.h"
-#include "gate/enough.h"
 #include "gate/metrics.h"
 #include "tests/simulation/noise.h"
 
