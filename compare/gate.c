@@ -15,11 +15,11 @@ struct series { /* values of one estimate of one metric */
 
 struct estimates {
     struct series first; /* launches of the looks */
-    struct series fresh; /* launches of the confirmation under way */
-    struct series all;   /* both, and those of earlier confirmations */
+    struct series fresh; /* launches of the confirmations */
+    struct series all;   /* both */
 };
 
-struct failures { /* over the launches of the looks, or of the confirmation under way */
+struct failures { /* over the launches of the looks, or of the confirmations */
     struct tg_failures sum;
     struct tg_failure_signs signs;
 };
@@ -33,8 +33,6 @@ struct tg_gate_state {
     bool errors_tested;     /* errors take part in the confirmation under way */
     double level_left;      /* of config.confirm_level */
     double level;           /* of the confirmation under way */
-    size_t fresh_wanted;
-    size_t fresh_seen;
     double *walsh;
     size_t *candidates; /* metrics in a confirmation; errors are the one after the last metric */
     size_t *order;
@@ -48,6 +46,7 @@ struct tg_gate_config tg_gate_defaults(struct tg_arena *scratch)
                              sizeof tg_gate_looks / sizeof *tg_gate_looks, scratch),
         .confirm_level = 0.01,
         .confirm_launches = 10,
+        .confirm_more = 6,
     };
 }
 
@@ -93,8 +92,9 @@ struct tg_gate *tg_gate_new(struct tg_arena *arena, const struct tg_gate_config 
      */
     size_t first = plan->looks[plan->count - 1].launches;
     size_t fresh = tg_confirm_launches(count + 1, ldexp(config->confirm_level, -(int)plan->count),
-                                       config->confirm_launches);
-    size_t all = first + plan->count * fresh;
+                                       config->confirm_launches) +
+                   plan->count * config->confirm_more;
+    size_t all = first + fresh;
     *state = (struct tg_gate_state){
         .arena = arena,
         .level_left = config->confirm_level,
@@ -205,7 +205,10 @@ static void look_at_errors(struct tg_gate *gate, double level)
     gate->errors.verdict = gate->errors.flagged ? TG_GATE_INCONCLUSIVE : TG_GATE_PASS;
 }
 
-/* Puts everything that is flagged to a confirmation; false when nothing is, or nothing new. */
+/* Puts everything that is flagged to a confirmation; false when nothing is, or nothing new. What
+ * fresh launches have said before is kept, and some are added: which metrics are put to it, and
+ * when, is chosen by the launches of the looks, so that each confirmation is a test at its level,
+ * whatever it has in common with the one before. */
 static bool start_confirmation(struct tg_gate *gate, bool last)
 {
     struct tg_gate_state *state = gate->state;
@@ -222,14 +225,13 @@ static bool start_confirmation(struct tg_gate *gate, bool last)
         state->failures_tried = state->first_failures.sum.failed_after;
     state->level = last ? state->level_left : 0.5 * state->level_left;
     state->level_left -= state->level;
-    state->fresh_seen = 0;
-    state->fresh_wanted =
+    size_t seen = gate->fresh_launches;
+    gate->fresh_wanted =
         tg_confirm_launches(candidates, state->level, gate->config.confirm_launches);
-    state->fresh_failures = (struct failures){0};
-    for (size_t i = 0; i < gate->config.metric_count * TG_GATE_SIDES; i++)
-        state->estimates[i].fresh.count = 0;
+    if (seen > 0 && gate->fresh_wanted < seen + gate->config.confirm_more)
+        gate->fresh_wanted = seen + gate->config.confirm_more;
     gate->step = TG_GATE_CONFIRM;
-    gate->next_answer_in = state->fresh_wanted;
+    gate->next_answer_in = gate->fresh_wanted - seen;
     return true;
 }
 
@@ -280,7 +282,7 @@ static size_t test_candidates(struct tg_gate *gate)
     if (state->errors_tested) {
         state->candidates[count] = gate->config.metric_count;
         state->p[count++] = tg_failure_signs_p(&state->fresh_failures.signs);
-        gate->errors.fresh_count = state->fresh_seen;
+        gate->errors.fresh_count = gate->fresh_launches;
     }
     return count;
 }
@@ -333,12 +335,10 @@ void tg_gate_add(struct tg_gate *gate, const struct tg_gate_launch *launch)
     assert(gate->step != TG_GATE_DONE);
     bool fresh = gate->step == TG_GATE_CONFIRM;
     add_values(gate, launch, fresh);
-    if (fresh) {
+    if (fresh)
         gate->fresh_launches++;
-        gate->state->fresh_seen++;
-    } else {
+    else
         gate->launches++;
-    }
     if (--gate->next_answer_in > 0)
         return;
     if (fresh)

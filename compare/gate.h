@@ -42,10 +42,11 @@ struct tg_gate_config {
     struct tg_look_plan plan;
     double confirm_level;    /* (0, 0.5) */
     size_t confirm_launches; /* least number of fresh launches of a confirmation, >= 1 */
+    size_t confirm_more;     /* ... and of what each later one adds to them, >= 1 */
 };
 
 /* 5 % for a false pass, 1 % for a false regression, looks at 10, 16, 24 and 32 launches, 10 fresh
- * ones or more. Set metrics and metric_count. */
+ * ones or more, 6 or more at each later confirmation. Set metrics and metric_count. */
 struct tg_gate_config tg_gate_defaults(struct tg_arena *scratch);
 
 struct tg_gate_launch {
@@ -100,6 +101,7 @@ struct tg_gate { /* to read */
     enum tg_gate_verdict verdict;      /* regression if any is one; pass if all pass */
     size_t launches;                   /* added, without fresh ones */
     size_t fresh_launches;             /* of all confirmations */
+    size_t fresh_wanted;               /* ... that the last one, or that under way, asked for */
     size_t looks;                      /* taken */
     size_t confirmations;              /* finished */
     size_t next_answer_in;             /* launches to add until something can change; 0: done */

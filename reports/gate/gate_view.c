@@ -3,16 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
-/* How many fresh launches the last confirmation wanted; 0: there was none. All that was suspected
- * took part in it. */
-static size_t fresh_wanted(const struct tg_gate *gate, const struct tg_metric_verdict *verdict)
+/* Has the last confirmation had all its launches? All that was suspected took part in it. */
+static bool was_put_to_the_test(const struct tg_gate *gate, const struct tg_metric_verdict *verdict)
 {
-    size_t candidates = gate->errors.fresh_count > 0;
-    for (size_t i = 0; i < gate->config.metric_count; i++)
-        candidates += gate->metrics[i].flagged;
-    if (verdict->fresh_count == 0 || candidates == 0)
-        return 0;
-    return tg_confirm_launches(candidates, verdict->fresh_level, gate->config.confirm_launches);
+    return verdict->fresh_count > 0 && gate->fresh_launches >= gate->fresh_wanted;
 }
 
 static const char *note_of(const struct tg_gate *gate, const struct tg_metric_verdict *verdict,
@@ -25,7 +19,7 @@ static const char *note_of(const struct tg_gate *gate, const struct tg_metric_ve
     if (verdict->verdict != TG_GATE_INCONCLUSIVE)
         return NULL;
     if (verdict->flagged)
-        return verdict->fresh_count > 0 && verdict->fresh_count >= fresh_wanted(gate, verdict)
+        return was_put_to_the_test(gate, verdict)
                    ? "looks like a regression, but fresh launches did not confirm it"
                    : "looks like a regression; the budget ended before fresh launches could "
                      "confirm it";
@@ -78,10 +72,10 @@ static double launches_needed(const struct tg_gate *gate, const struct tg_metric
     if (verdict->verdict != TG_GATE_INCONCLUSIVE)
         return NAN;
     if (verdict->flagged) {
-        size_t wanted = fresh_wanted(gate, verdict);
+        size_t wanted = gate->fresh_wanted;
         if (wanted == 0)
             wanted = gate->config.confirm_launches;
-        return verdict->fresh_count < wanted ? (double)(gate->launches + wanted) : NAN;
+        return was_put_to_the_test(gate, verdict) ? NAN : (double)(gate->launches + wanted);
     }
     double needed = launches_for(&verdict->interval[TG_GATE_POOLED], margin);
     if (pooled_only)

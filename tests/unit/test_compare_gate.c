@@ -120,17 +120,42 @@ static void what_fresh_launches_do_not_show_is_no_regression(void **state)
     assert_int_equal(bench->gate->next_answer_in, 6);
     assert_int_equal(bench->gate->confirmations, 1);
     assert_true(bench->gate->metrics[B].fresh_p > 0.005);
-    /* The same again at 16: half of what was left of the level. */
+    /* The same again at 16: half of what was left of the level, and six more fresh launches. */
     change(bench, B, log1p(0.10));
     add(bench, 6);
     assert_int_equal(bench->gate->step, TG_GATE_CONFIRM);
+    assert_int_equal(bench->gate->fresh_wanted, 16);
+    assert_int_equal(bench->gate->next_answer_in, 6);
     change(bench, B, 0);
-    add(bench, bench->gate->next_answer_in);
+    add(bench, 6);
     assert_near(bench->gate->metrics[B].fresh_level, 0.0025);
+    assert_int_equal(bench->gate->metrics[B].fresh_count, 16);
     add(bench, 100);
     assert_int_equal(bench->gate->step, TG_GATE_DONE);
     assert_int_equal(bench->gate->verdict, TG_GATE_INCONCLUSIVE);
     assert_int_equal(bench->gate->metrics[B].decided_at, 0);
+}
+
+/* Of ten fresh launches the one that moved most speaks against it: rank sums of 10 or less are 43
+ * of 1,024. With six more that moved further they are 43 of 65,536. */
+static void a_later_confirmation_builds_on_the_one_before(void **state)
+{
+    struct bench *bench = *state;
+    bench->spread = 0;
+    change(bench, B, log1p(0.10));
+    add(bench, 10);
+    for (int i = 0; i < 10; i++) {
+        change(bench, B, i == 0 ? -0.2 : log1p(0.10) + 0.001 * i);
+        add_one(bench);
+    }
+    assert_int_equal(bench->gate->step, TG_GATE_MEASURE);
+    assert_near(bench->gate->metrics[B].fresh_p, 43.0 / 1024);
+    change(bench, B, log1p(0.40));
+    add(bench, 12);
+    assert_near(bench->gate->metrics[B].fresh_p, 43.0 / 65536);
+    assert_int_equal(bench->gate->verdict, TG_GATE_REGRESSION);
+    assert_int_equal(bench->gate->launches, 16);
+    assert_int_equal(bench->gate->fresh_launches, 16);
 }
 
 /* Fresh launches that are slower, but so little that the estimate of all falls below the margin. */
@@ -454,6 +479,7 @@ int main(void)
         GATE_TEST(no_change_passes_at_the_first_look),
         GATE_TEST(a_slowdown_is_a_regression_once_confirmed),
         GATE_TEST(what_fresh_launches_do_not_show_is_no_regression),
+        GATE_TEST(a_later_confirmation_builds_on_the_one_before),
         GATE_TEST(a_confirmed_change_within_the_margin_is_no_regression),
         GATE_TEST(one_estimate_is_enough_for_a_regression),
         GATE_TEST(a_pass_needs_both_estimates),
