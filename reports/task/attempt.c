@@ -167,8 +167,10 @@ static void beware_of_newer(struct attempt_report *report)
         return;
     if (view->good)
         set_verdict(view, "CANNOT TELL",
-                    "passed, but a newer attempt with another variant was interrupted", false,
-                    TG_EXIT_UNKNOWN);
+                    report->view->newer->result
+                        ? "passed, but a newer attempt with another variant was interrupted"
+                        : "passed, but a newer attempt has no result",
+                    false, TG_EXIT_UNKNOWN);
     view->exit_code = TG_EXIT_UNKNOWN;
 }
 

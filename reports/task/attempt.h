@@ -27,9 +27,10 @@ struct tg_attempt {
 /* " --competitive" or "", for commands in messages. */
 const char *tg_attempt_option(const struct tg_task_key *key);
 
-/* Reads the newest attempt at the task that its user did not interrupt, or the newest where all
- * were. It has to be one against the before side as it is stored now. What is wrong goes into the
- * diagnostics of the source. Free with tg_attempt_free in any case. */
+/* Reads the newest attempt at the task that ended with a result and that its user did not
+ * interrupt, or the newest with a result where all were. It has to be one against the before side
+ * as it is stored now. What is wrong goes into the diagnostics of the source. Free with
+ * tg_attempt_free in any case. */
 enum tg_status tg_attempt_load(const struct tg_attempt_source *source,
                                struct tg_attempt *attempt) TG_CHECKED;
 /* Frees result and comparison. */
