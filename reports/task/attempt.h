@@ -40,8 +40,8 @@ void tg_attempt_free(struct tg_attempt *attempt);
  * exit code is 1 when the run failed or the store became slower, 2 in place of 1 for what only the
  * competitive comparison shows (a crash of the store is 1 in either), 3 when nothing can be said. A
  * pass of another variant than that of a newer attempt is none. A run before the change that cannot
- * be read is left out of the positions, and nothing else. *view lives in the source's arena and
- * borrows from the attempt. */
+ * be read is left out of the positions, and leaves open what a crash after it says. *view lives in
+ * the source's arena and borrows from the attempt. */
 enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
                                const struct tg_attempt *attempt, bool allow_inconclusive,
                                struct tg_compare_view *view) TG_CHECKED;
