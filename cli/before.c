@@ -21,7 +21,7 @@ static const char help[] =
     "  --help\n\n"
     "Exit codes: 0 every target met, 1 a target or plan expectation missed or the store failed,\n"
     "3 nothing can be said about the targets; in all three the before side is stored, unless it\n"
-    "was interrupted, or the store crashed before its first phase. 4 usage, scenario or "
+    "was interrupted, or the store crashed before its first phase. 4 usage, scenario or\n"
     "environment error: nothing is.\n";
 
 enum { OPT_COMPETITIVE = 1, OPT_SET, OPT_REPLACE, OPT_QUIET };
