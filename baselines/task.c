@@ -176,7 +176,13 @@ static void push_attempt(cJSON *array, const struct tg_task_attempt *attempt)
     tg_json_add_string(json, "bundle", attempt->bundle);
     tg_json_add_string(json, "result", attempt->result);
     tg_json_add_string(json, "comparison", attempt->comparison);
+    tg_json_add_string(json, "reason", attempt->reason);
     add_start(json, attempt->started_unix_ms, &attempt->git);
+}
+
+static bool begins(const struct tg_task_attempt *stored, const struct tg_task_attempt *attempt)
+{
+    return !stored->result && stored->started_unix_ms == attempt->started_unix_ms;
 }
 
 enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
@@ -193,9 +199,14 @@ enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
         assert(attempts || count == 0);
         cJSON *json = new_record(key, AFTER);
         cJSON *array = tg_json_add(json, "attempts", tg_json_array());
-        for (size_t i = 0; i < count; i++)
-            push_attempt(array, &attempts[i]);
-        push_attempt(array, attempt);
+        bool placed = false;
+        for (size_t i = 0; i < count; i++) {
+            bool here = !placed && begins(&attempts[i], attempt);
+            push_attempt(array, here ? attempt : &attempts[i]);
+            placed = placed || here;
+        }
+        if (!placed)
+            push_attempt(array, attempt);
         status = write_record(key, AFTER, json, true, diags);
     }
     tg_unlock_folder(lock);
@@ -265,8 +276,10 @@ static bool read_attempts(struct tg_reader *reader, struct tg_node root,
         struct tg_task_attempt *attempt = &(*attempts)[number];
         struct tg_node at = tg_read_element(reader, root, "attempts", item, number++);
         if (!tg_need_text(reader, at, "bundle", &attempt->bundle) ||
-            !tg_need_text(reader, at, "result", &attempt->result) ||
+            !tg_need_text_or_null(reader, at, "result", &attempt->result) ||
             !tg_need_text_or_null(reader, at, "comparison", &attempt->comparison) ||
+            (tg_json_get(item, "reason") && /* records of earlier versions have none */
+             !tg_need_text_or_null(reader, at, "reason", &attempt->reason)) ||
             !read_start(reader, at, &attempt->started_unix_ms, &attempt->git))
             return false;
     }

@@ -32,8 +32,9 @@ struct tg_task_before {
 
 struct tg_task_attempt {    /* one `tailgate after` */
     const char *bundle;     /* that it was compared with */
-    const char *result;     /* id of the run */
+    const char *result;     /* id of the run; NULL: it ended without one, or has not ended */
     const char *comparison; /* its id; NULL: the run crashed or was interrupted, none was made */
+    const char *reason;     /* why it ended without a result; NULL: it has one, or has not ended */
     int64_t started_unix_ms;
     struct tg_git git;
 };
@@ -57,7 +58,8 @@ enum tg_status tg_task_read_before(const struct tg_task_key *key, struct tg_aren
 enum tg_status tg_task_read_attempts(const struct tg_task_key *key, struct tg_arena *arena,
                                      struct tg_task_attempt **attempts, size_t *count,
                                      struct tg_diags *diags) TG_CHECKED;
-/* Adds one behind those that the record holds. A record that cannot be read stays as it is. */
+/* Adds one behind those that the record holds; one that is there with the same start and without a
+ * result, it replaces: that was its beginning. A record that cannot be read stays as it is. */
 enum tg_status tg_task_add_attempt(const struct tg_task_key *key,
                                    const struct tg_task_attempt *attempt,
                                    struct tg_diags *diags) TG_CHECKED;

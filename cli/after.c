@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "baselines/bundle.h"
 #include "baselines/comparison_store.h"
@@ -261,6 +262,21 @@ static const char *after_label(struct after_run *run)
     return kept;
 }
 
+/* From here on it is an attempt: what is measured adds to this, and if nothing does, no older pass
+ * stands in for it. */
+static enum tg_status begin_attempt(struct after_run *run)
+{
+    struct tg_task_session *session = &run->session;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    run->attempt = (struct tg_task_attempt){
+        .bundle = run->bundles[TG_BEFORE]->id,
+        .started_unix_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / TG_NS_PER_MS,
+    };
+    tg_git_read(&session->arena, &run->attempt.git);
+    return tg_task_add_attempt(&session->key, &run->attempt, &session->diags);
+}
+
 static enum tg_status run_plainly(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
@@ -273,15 +289,7 @@ static enum tg_status run_plainly(struct after_run *run)
         return status;
     status = tg_store_save(session->key.home, NULL, run->result, &run->host, &session->diags);
     tg_print_result(run->result, false);
-    if (status != TG_OK)
-        return status;
-    run->attempt = (struct tg_task_attempt){
-        .bundle = run->bundles[TG_BEFORE]->id,
-        .result = run->result->id,
-        .started_unix_ms = run->result->started_unix_ms,
-        .git = {.commit = run->result->git_commit, .dirty = run->result->git_dirty},
-    };
-    return TG_OK;
+    return status;
 }
 
 /* Keeps the variant after, and has it compared as it is kept: what is edited or built meanwhile
@@ -362,13 +370,31 @@ static enum tg_status interleave(struct after_run *run)
     return TG_OK;
 }
 
+/* The attempt stays one without a result, and says why if that can be written. */
+static void keep_reason(struct after_run *run)
+{
+    const struct tg_diags *diags = &run->session.diags;
+    struct tg_diags ignored = {0};
+    struct tg_task_attempt attempt = run->attempt;
+    attempt.comparison = NULL;
+    for (size_t i = 0; i < diags->count && !attempt.reason; i++)
+        if (diags->items[i].severity == TG_SEVERITY_ERROR)
+            attempt.reason = diags->items[i].message;
+    if (tg_task_add_attempt(&run->session.key, &attempt, &ignored) != TG_OK)
+        tg_diags_free(&ignored);
+}
+
 /* An attempt whose comparison is lost would read as one that was never compared. */
 static void keep_attempt(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
-    if (!run->not_stored)
+    if (run->not_stored) {
+        keep_reason(run);
+    } else {
+        run->attempt.result = run->result->id;
         run->not_stored =
             tg_task_add_attempt(&session->key, &run->attempt, &session->diags) != TG_OK;
+    }
     if (run->not_stored)
         tg_diag_hint(tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
                                  "so this attempt is not kept, and `tailgate compare %s%s` cannot "
@@ -405,16 +431,18 @@ static bool ends_here(const struct tg_result *result)
 static int measure(struct after_run *run)
 {
     struct tg_task_session *session = &run->session;
+    if (begin_attempt(run) != TG_OK)
+        return TG_EXIT_ERROR;
     enum tg_status status = run_plainly(run);
-    if (status == TG_INTERRUPTED)
-        return TG_EXIT_UNKNOWN;
     if (status == TG_OK && !ends_here(run->result)) {
         status = keep_after(run);
         if (status == TG_OK)
             status = interleave(run);
     }
-    if (status != TG_OK)
-        return TG_EXIT_ERROR;
+    if (status != TG_OK) {
+        keep_reason(run);
+        return status == TG_INTERRUPTED ? TG_EXIT_UNKNOWN : TG_EXIT_ERROR;
+    }
     keep_attempt(run);
     print_change(run);
     const struct tg_attempt_output output = {.allow_inconclusive = run->command->allow_inconclusive,

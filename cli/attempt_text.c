@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/comparison.h"
 #include "reports/gate/gate_log.h"
+#include "reports/gate/gate_next.h"
 #include "reports/gate/gate_text.h"
 #include "reports/run/report_view.h"
 
@@ -42,6 +43,7 @@ static void print_text(const struct tg_compare_view *view, struct tg_arena *aren
 {
     const struct tg_gate_view *gate = &view->gate;
     const char *newer = tg_compare_newer_text(view, arena);
+    const size_t columns = tg_terminal_columns() > 0 ? (size_t)tg_terminal_columns() : 100;
     struct tg_text text = {0};
     if (newer) {
         tg_wrap_add(&text, newer, 0, 2, tg_terminal_columns());
@@ -56,6 +58,7 @@ static void print_text(const struct tg_compare_view *view, struct tg_arena *aren
         tg_text_addf(&text, "%s %s (exit code %d); nothing was compared\n", gate->verdict,
                      gate->meaning, gate->exit_code);
         add_run(view, &text);
+        tg_report_gate_next(gate, columns, tg_use_color(stdout), &text);
     }
     fputs(tg_text_string(&text), stdout);
     tg_text_free(&text);

@@ -21,7 +21,8 @@ static const char help[] =
     "  --help\n\n"
     "Exit codes: 0 every target met, 1 a target or plan expectation missed or the store failed,\n"
     "3 nothing can be said about the targets; in all three the before side is stored, unless it\n"
-    "was interrupted. 4 usage, scenario or environment error: nothing is.\n";
+    "was interrupted, or the store crashed before its first phase. 4 usage, scenario or\n"
+    "environment error: nothing is.\n";
 
 enum { OPT_COMPETITIVE = 1, OPT_SET, OPT_REPLACE, OPT_QUIET };
 
@@ -148,6 +149,12 @@ static int say_interrupted(const struct tg_task_session *session,
     return TG_EXIT_UNKNOWN;
 }
 
+static void say_not_stored(struct tg_task_session *session)
+{
+    tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
+                "so the before side of task \"%s\" is not stored", session->key.task);
+}
+
 static int measure(struct tg_task_session *session, const struct before_command *command,
                    const struct tg_scenario *scenario, struct tg_result *result)
 {
@@ -167,9 +174,13 @@ static int measure(struct tg_task_session *session, const struct before_command 
     tg_print_result(result, false);
     if (*tg_stop_requests() > 0)
         return say_interrupted(session, command);
+    /* What the store was is not known before it is open. */
+    if (result->crash && result->phase_count == 0) {
+        say_not_stored(session);
+        return tg_verdict_exit_code(result->verdict);
+    }
     if (keep(session, command, scenario, result) != TG_OK) {
-        tg_diag_add(&session->diags, TG_SEVERITY_NOTE, (struct tg_place){0},
-                    "so the before side of task \"%s\" is not stored", session->key.task);
+        say_not_stored(session);
         return TG_EXIT_ERROR;
     }
     return tg_verdict_exit_code(result->verdict);

@@ -5,8 +5,9 @@
 static const char help[] =
     "Usage: tailgate compare TASK [OPTION]...\n\n"
     "Shows the verdict on a task again: the newest `tailgate after TASK`, judged from what it has\n"
-    "stored. Nothing is measured. One that was interrupted is passed over, which is said: the one\n"
-    "before it is shown, and passes only if its variant is the same.\n\n"
+    "stored. Nothing is measured. One that was interrupted, or ended without a result, is passed\n"
+    "over, which is said: the one before it is shown, and passes only if its variant is known to\n"
+    "be the same.\n\n"
     "  --competitive         that of the competitive scenario\n"
     "  --json                print JSON, for programs\n"
     "  --log FILE            add a block about it to FILE, once (default: the log of\n"

@@ -79,12 +79,12 @@ sample() {
         }' program="$(basename "$tailgate" | cut -c 1-15)"
 }
 
-# watch: a sample a second until it is killed.
+# watch: a sample a second until it is killed, or this script is gone.
 watch() {
     echo "time       cpu%    rss_kib      vsz_kib processes"
     ticks=0
     uptime=0
-    while :; do
+    while kill -0 "$$" 2>/dev/null; do
         line=$(sample "$ticks" "$uptime")
         if [ -n "$line" ]; then
             uptime=${line##* }
@@ -93,6 +93,16 @@ watch() {
             echo "${line% *}"
         fi
         sleep 1
+    done
+}
+
+# await PID: its exit code in $code. A signal that is trapped ends a wait before the process.
+await() {
+    code=0
+    wait "$1" || code=$?
+    while [ "$code" -gt 128 ] && kill -0 "$1" 2>/dev/null; do
+        code=0
+        wait "$1" || code=$?
     done
 }
 
@@ -116,25 +126,30 @@ tailgate=$(find_tailgate "$source_dir") || exit
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 state=$(home)
 place=$(mktemp -d) || exit 4
-trap 'rm -rf "$place"' EXIT
-# An interrupt is for tailgate, which ends in good order; what it has said is kept.
+watcher=
+measuring=
+trap '[ -z "$watcher" ] || kill "$watcher" 2>/dev/null; rm -rf "$place"' EXIT
+# An interrupt reaches tailgate as well; another signal may be for this script alone, and is handed on. It ends in
+# good order, and what it has said is kept.
 trap : INT
+trap '[ -n "$measuring" ] || exit 4; kill "$measuring" 2>/dev/null' TERM HUP QUIT
 
+# Not in a pipeline: no trap is run before that has ended.
+mkfifo "$place/said" || exit 4
 watch >"$place/sys.txt" 2>/dev/null &
 watcher=$!
-echo 4 >"$place/code"
-{
-    code=0
-    "$tailgate" "$phase" "$task" "$@" || code=$?
-    echo "$code" >"$place/code"
-} 2>&1 | tee -i "$place/log.txt"
-code=$(cat "$place/code")
+(trap '' INT TERM HUP QUIT && exec tee "$place/log.txt") <"$place/said" &
+teller=$!
+"$tailgate" "$phase" "$task" "$@" >"$place/said" 2>&1 &
+measuring=$!
+await "$teller"
+await "$measuring"
 kill "$watcher" 2>/dev/null
 wait "$watcher" 2>/dev/null
 "$tailgate" doctor >"$place/diag.txt" 2>&1
 
 # The folder is there if the task is: a misspelt name leaves nothing behind.
-if [ -d "$state/tasks/$task" ] && [ "$code" -ne 4 ]; then
+if [ -d "$state/tasks/$task" ]; then
     for kind in log sys diag; do
         mv "$place/$kind.txt" "$state/tasks/$task/$phase${suffix}_${stamp}_$kind.txt" || exit 4
     done

@@ -145,8 +145,9 @@ static const char *all_reasons(const struct tg_result *run, struct tg_arena *are
     return run->reason_count > 0 ? kept(&text, arena) : NULL;
 }
 
-static struct tg_case_list of_run(const struct tg_result *run, struct tg_arena *arena)
+static struct tg_case_list of_run(const struct tg_compare_view *view, struct tg_arena *arena)
 {
+    const struct tg_result *run = view->run;
     struct tg_case_list list = new_list(run->scenario, "run", run->target_count, arena);
     list.of_run = true;
     list.started_unix_ms = run->started_unix_ms;
@@ -154,8 +155,10 @@ static struct tg_case_list of_run(const struct tg_result *run, struct tg_arena *
     for (size_t i = 0; i < run->target_count; i++)
         add_target(&list, &run->targets[i], arena);
     bool crashed = run->crash && run->verdict == TG_VERDICT_FAIL;
+    /* One that says nothing of the change leaves the question open. */
+    const enum tg_case_outcome crash = view->gate.bad ? TG_CASE_ERROR : TG_CASE_SKIPPED;
     add(&list, "run after the change",
-        crashed                              ? TG_CASE_ERROR
+        crashed                              ? crash
         : run->verdict == TG_VERDICT_PASS    ? TG_CASE_PASSED
         : run->verdict == TG_VERDICT_INVALID ? TG_CASE_SKIPPED
                                              : TG_CASE_FAILED,
@@ -190,7 +193,7 @@ size_t tg_compare_cases(const struct tg_compare_view *view, struct tg_arena *are
     if (view->compared)
         lists[count++] = of_gate(view, arena);
     if (view->run)
-        lists[count++] = of_run(view->run, arena);
+        lists[count++] = of_run(view, arena);
     add_rest(&view->gate, lists, count);
     return count;
 }

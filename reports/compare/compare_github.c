@@ -41,8 +41,8 @@ static void add_verdict(const struct annotations *to, const struct tg_gate_view 
              : gate->good ? "notice"
                           : "warning",
              tg_arena_format(arena, "Tailgate: %s", gate->verdict),
-             tg_arena_format(arena, "%s%s%s, phase %s: %s (exit code %d)",
-                             gate->task ? gate->task : "", gate->task ? ", " : "", gate->scenario,
+             tg_arena_format(arena, "%s%s%s%s%s: %s (exit code %d)", gate->task ? gate->task : "",
+                             gate->task ? ", " : "", gate->scenario, *gate->phase ? ", phase " : "",
                              gate->phase, gate->meaning, gate->exit_code));
 }
 

@@ -13,8 +13,9 @@ enum { MOST_HEADLINE = 120, MOST_LABEL = 400, MOST_REASONS = 8, MOST_NOTE_BYTES 
 
 static const char *subject(const struct tg_gate_view *gate, struct tg_arena *arena)
 {
-    return tg_arena_format(arena, "%s%s%s, phase %s%s", gate->task ? gate->task : "",
+    return tg_arena_format(arena, "%s%s%s%s%s%s", gate->task ? gate->task : "",
                            gate->task ? ": " : "", tg_shortened(gate->scenario, MOST_LABEL, arena),
+                           *gate->phase ? ", phase " : "", /* it ended before there was one */
                            tg_shortened(gate->phase, MOST_LABEL, arena),
                            gate->competitive ? ", against competitors" : "");
 }

@@ -379,7 +379,8 @@ static void add_measured(const struct tg_compare_view *view, struct tg_arena *ar
     char took[TG_UNIT_TEXT], budget[TG_UNIT_TEXT];
     add_variants(view, arena, page);
     tg_page_list(page);
-    tg_page_itemf(page, "scenario: %s, phase %s%s", gate->scenario_path, gate->phase,
+    tg_page_itemf(page, "scenario: %s%s%s%s", gate->scenario_path, *gate->phase ? ", phase " : "",
+                  gate->phase,
                   view->compared ? gate->open_slice_ns > 0 ? ", in closed loop and at its rate"
                                                            : ", in closed loop"
                                  : "");

@@ -57,6 +57,11 @@ const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_
     const struct tg_newer_attempt *newer = view->newer;
     if (!newer)
         return NULL;
+    if (!newer->result)
+        return tg_arena_format(arena,
+                               "The newest attempt (%s) has no result (%s); this is the one before "
+                               "it, whose pass does not count here",
+                               newer->when, newer->reason);
     return tg_arena_format(
         arena,
         "The newest attempt (%s, result %s) was interrupted; this is the one before it, of %s",
@@ -71,6 +76,7 @@ static void add_newer(const struct tg_newer_attempt *newer, cJSON *json)
     if (!newer)
         return;
     tg_json_add_string(object, "result", newer->result);
+    tg_json_add_string(object, "reason", newer->reason);
     tg_json_add_bool(object, "same_variant", newer->same_variant);
 }
 

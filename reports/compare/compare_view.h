@@ -7,10 +7,11 @@
 #include "reports/gate/gate_view.h"
 #include "runner/drive/result.h"
 
-struct tg_newer_attempt { /* of a task; its user interrupted it before anything could be said */
-    const char *result;
-    const char *when;  /* in words */
-    bool same_variant; /* as the one that is shown, by content; false where it is not known */
+struct tg_newer_attempt { /* of a task; interrupted by its user, or ended without a result */
+    const char *result;   /* NULL: it has none */
+    const char *reason;   /* ... and why */
+    const char *when;     /* in words */
+    bool same_variant;    /* as the one that is shown, by content; false where it is not known */
 };
 
 struct tg_compare_view {
@@ -35,7 +36,8 @@ const char *tg_compare_run_host(const struct tg_result *run, struct tg_arena *ar
 
 /* What to know of a newer attempt, a sentence in `arena`; NULL: there is none. */
 const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_arena *arena);
-/* There is one of another variant: what is shown does not pass in its place. */
+/* There is one of another variant, or of one that is not known: what is shown does not pass in its
+ * place. */
 bool tg_compare_is_stale(const struct tg_compare_view *view);
 
 /* The verdict document (docs/verdict.md), with `run` and `newer` where there is a run. Free with

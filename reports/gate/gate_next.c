@@ -65,7 +65,8 @@ static void add_command(struct next *next, const char *before, const char *comma
     const struct tg_compared_side *variant = &next->gate->sides[side];
     tg_text_addf(out, "    %stailgate %s", before, command);
     add_word(out, next->gate->scenario_path);
-    if (tg_starts_with(command, "run")) { /* the phase that was compared, and no other */
+    if (tg_starts_with(command, "run") &&
+        *next->gate->phase) { /* the phase that was compared, and no other */
         tg_text_add(out, " --phase");
         add_word(out, next->gate->phase);
     }
@@ -173,7 +174,10 @@ static void after_crash(struct next *next)
     say(next, "Make it crash again with a core file, and see where (its name is that of "
               "/proc/sys/kernel/core_pattern; with systemd: coredumpctl debug tailgate). "
               "One that hangs is made to crash by kill -ABRT:");
-    add_command(next, "(ulimit -c unlimited; ", "run --no-coverage", gate->failed_side, ")");
+    /* One of a task that died before its first phase did so when it was built, opened or planned.
+     */
+    add_command(next, "(ulimit -c unlimited; ", *gate->phase ? "run --no-coverage" : "run",
+                gate->failed_side, ")");
     tg_text_add(next->view.out, "    gdb -batch -ex bt \"$(command -v tailgate)\" core\n");
 }
 

@@ -157,7 +157,9 @@ static void add_comparisons(struct tg_making *making)
     for (size_t i = 0; i < data->gate_count; i++) {
         const struct tg_milestone_loaded_gate *gate = &data->gates[i];
         struct tg_findings *findings = tg_arena_alloc(making->arena, sizeof *findings);
-        *findings = tg_findings_of_gate(&gate->view, &making->file->limits, making->arena);
+        *findings = (struct tg_findings){0};
+        if (gate->comparison) /* else its run is a source of its own, with what was found in it */
+            *findings = tg_findings_of_gate(&gate->view, &making->file->limits, making->arena);
         milestone->comparisons[milestone->comparison_count++] = (struct tg_milestone_comparison){
             &gate->view, findings,
             add_source(making, tg_arena_format(making->arena, "C%zu", i + 1),

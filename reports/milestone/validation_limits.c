@@ -189,7 +189,8 @@ static void add_comparison(struct tg_document *document,
     struct tg_text *out = document->out;
     tg_text_add(out, "### ");
     tg_markdown_text(out, gate->scenario);
-    tg_text_add(out, ", phase ");
+    if (*gate->phase) /* else it ended before there was one */
+        tg_text_add(out, ", phase ");
     tg_markdown_text(out, gate->phase);
     tg_text_add(out, " ");
     tg_document_add_source(document->milestone, comparison->source, out);

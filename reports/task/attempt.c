@@ -1,6 +1,7 @@
 #include "reports/task/attempt.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "baselines/result_store.h"
@@ -16,6 +17,7 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
+    const char *doubt; /* why the crash of this run says nothing of the change; NULL: it does */
     struct tg_arena *arena;
     struct tg_compare_view *view;
     const char **positions; /* sentences */
@@ -135,6 +137,28 @@ static const char *first_reason(const struct attempt_report *report)
                            result->reason_count > 1 ? ", and more" : "");
 }
 
+/* A store that crashed is a regression, unless it did not get through the run before either. What
+ * else the run missed it missed anyway. */
+static void add_failure(struct attempt_report *report)
+{
+    struct tg_gate_view *view = &report->view->gate;
+    const struct tg_result *result = report->result;
+    struct tg_arena *arena = report->arena;
+    if (report->doubt && !tg_result_fails_besides(result)) {
+        set_verdict(view, "CANNOT TELL",
+                    tg_arena_format(arena, "the store crashed in the run after the change, but %s",
+                                    report->doubt),
+                    false, TG_EXIT_UNKNOWN);
+        return;
+    }
+    view->failed = report->doubt || !result->crash;
+    const char *reason =
+        report->doubt && result->reason_count > 1 ? result->reasons[1] : first_reason(report);
+    set_verdict(view, view->failed ? "FAIL" : "REGRESSION",
+                tg_arena_format(arena, "in the run after the change: %s", reason), true,
+                TG_EXIT_FAIL);
+}
+
 /* What the run and the competitors add to what the gate found. The worst counts, a failure of the
  * run before a competitive regression, and that before a question that stayed open. */
 static void add_up(struct attempt_report *report)
@@ -145,11 +169,8 @@ static void add_up(struct attempt_report *report)
     if (report->view->lead_lost && !slower)
         set_verdict(view, "REGRESSION", "a lead over a competitor is lost", true,
                     TG_EXIT_COMPETITIVE);
-    if (verdict == TG_VERDICT_FAIL && !view->bad) {
-        const char *meaning =
-            tg_arena_format(report->arena, "in the run after the change: %s", first_reason(report));
-        view->failed = report->result->crash == NULL; /* a crash is a regression */
-        set_verdict(view, view->failed ? "FAIL" : "REGRESSION", meaning, true, TG_EXIT_FAIL);
+    if (verdict == TG_VERDICT_FAIL && (!view->bad || !report->view->compared)) {
+        add_failure(report);
     } else if (verdict == TG_VERDICT_FAIL) {
         view->exit_code = TG_EXIT_FAIL;
     } else if (verdict == TG_VERDICT_INVALID && !view->bad) {
@@ -167,8 +188,10 @@ static void beware_of_newer(struct attempt_report *report)
         return;
     if (view->good)
         set_verdict(view, "CANNOT TELL",
-                    "passed, but a newer attempt with another variant was interrupted", false,
-                    TG_EXIT_UNKNOWN);
+                    report->view->newer->result
+                        ? "passed, but a newer attempt with another variant was interrupted"
+                        : "passed, but a newer attempt has no result",
+                    false, TG_EXIT_UNKNOWN);
     view->exit_code = TG_EXIT_UNKNOWN;
 }
 
@@ -180,18 +203,44 @@ static const struct tg_comparison *no_comparison(const struct tg_attempt_source 
                                                  struct tg_arena *arena)
 {
     struct tg_comparison *empty = tg_arena_alloc(arena, sizeof *empty);
+    const bool crashed = result->crash != NULL;
+    const size_t phase = crashed && result->phase_count > 0 ? result->phase_count - 1 : 0;
     *empty = (struct tg_comparison){
         .task = source->key.task,
         .competitive = source->key.competitive,
         .scenario = result->scenario,
         .scenario_path = result->scenario_path,
-        .phase = result->phase_count > 0 ? result->phases[0].name : "",
+        .phase = result->phase_count > 0 ? result->phases[phase].name : "",
         .engine_kind = result->engine_kind,
-        .sides = {{.label = "not run"}, {.label = "now"}},
+        .sides = {{.label = "not run"},
+                  {.label = "now",
+                   .overrides = result->overrides,
+                   .override_count = result->override_count}},
         .started_unix_ms = result->started_unix_ms,
-        .end = TG_END_INTERRUPTED,
+        .end = !crashed                          ? TG_END_INTERRUPTED
+               : result->crash_signal == SIGKILL ? TG_END_KILLED
+                                                 : TG_END_CRASHED,
+        .failed_side = TG_AFTER,
+        .crash = result->crash,
     };
     return empty;
+}
+
+/* Why a crash of the run after the change may be no news; NULL: it is. */
+static const char *doubt_crash(const struct tg_attempt_source *source,
+                               const struct tg_attempt *attempt)
+{
+    const char *why_not;
+    const char *doubt = NULL;
+    struct tg_result *before =
+        stored_run(source->key.home, attempt->before->result, source->arena, &why_not);
+    if (!before)
+        doubt = tg_arena_format(source->arena, "what it did before is not known: %s", why_not);
+    else if (before->crash)
+        doubt = tg_arena_format(source->arena, "it did not get through the run before either: %s",
+                                before->crash);
+    tg_result_free(before);
+    return doubt;
 }
 
 /* scripts/performance_check.sh keeps them beside the records; the commands alone keep none. */
@@ -249,6 +298,8 @@ enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
         if (status != TG_OK)
             return status;
     }
+    if (run->crash)
+        report.doubt = doubt_crash(source, attempt);
     add_up(&report);
     beware_of_newer(&report);
     add_details(source, &report);

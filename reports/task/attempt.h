@@ -27,9 +27,10 @@ struct tg_attempt {
 /* " --competitive" or "", for commands in messages. */
 const char *tg_attempt_option(const struct tg_task_key *key);
 
-/* Reads the newest attempt at the task that its user did not interrupt, or the newest where all
- * were. It has to be one against the before side as it is stored now. What is wrong goes into the
- * diagnostics of the source. Free with tg_attempt_free in any case. */
+/* Reads the newest attempt at the task that ended with a result and that its user did not
+ * interrupt, or the newest with a result where all were. It has to be one against the before side
+ * as it is stored now. What is wrong goes into the diagnostics of the source. Free with
+ * tg_attempt_free in any case. */
 enum tg_status tg_attempt_load(const struct tg_attempt_source *source,
                                struct tg_attempt *attempt) TG_CHECKED;
 /* Frees result and comparison. */
@@ -39,8 +40,8 @@ void tg_attempt_free(struct tg_attempt *attempt);
  * exit code is 1 when the run failed or the store became slower, 2 in place of 1 for what only the
  * competitive comparison shows (a crash of the store is 1 in either), 3 when nothing can be said. A
  * pass of another variant than that of a newer attempt is none. A run before the change that cannot
- * be read is left out of the positions, and nothing else. *view lives in the source's arena and
- * borrows from the attempt. */
+ * be read is left out of the positions, and leaves open what a crash after it says. *view lives in
+ * the source's arena and borrows from the attempt. */
 enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
                                const struct tg_attempt *attempt, bool allow_inconclusive,
                                struct tg_compare_view *view) TG_CHECKED;

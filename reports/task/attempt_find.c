@@ -105,43 +105,78 @@ static const char *variant_of(const struct tg_attempt *attempt, struct tg_arena 
     return bundle ? tg_arena_strdup(arena, bundle) : NULL;
 }
 
-/* Instead of the newest of them, which was interrupted, the last one before it that was not. */
-static enum tg_status pass_over(const struct tg_attempt_source *source,
-                                const struct tg_task_attempt *attempts, size_t count,
-                                struct tg_attempt *attempt)
+/* Loads the newest of them that was judged; where none was, the newest that has a result. *shown is
+ * its number, `count`: there is none. *variant is that of the very newest, as far as it is known.
+ */
+static enum tg_status load_judged(const struct tg_attempt_source *source,
+                                  const struct tg_task_before *before,
+                                  const struct tg_task_attempt *attempts, size_t count,
+                                  struct tg_attempt *attempt, size_t *shown, const char **variant)
+{
+    *shown = count;
+    *variant = NULL;
+    for (size_t at = count; at-- > 0;) {
+        if (!attempts[at].result)
+            continue;
+        if (*shown == count)
+            *shown = at;
+        enum tg_status status = load(source, before, &attempts[at], attempt);
+        if (status != TG_OK)
+            return status;
+        if (at == count - 1)
+            *variant = variant_of(attempt, source->arena);
+        if (!interrupted(attempt)) {
+            *shown = at;
+            return TG_OK;
+        }
+    }
+    return *shown < count ? load(source, before, &attempts[*shown], attempt) : TG_OK;
+}
+
+/* Why it has no result. */
+static const char *reason_of(const struct tg_task_attempt *attempt)
+{
+    return attempt->reason ? attempt->reason : "it has not ended, or was killed";
+}
+
+static enum tg_status say_none_ended(const struct tg_attempt_source *source,
+                                     const struct tg_task_attempt *newest)
+{
+    tg_diag_hint(
+        tg_diag_error(source->diags, (struct tg_place){0},
+                      "no after of task \"%s\" has a result; the newest (%s): %s", source->key.task,
+                      tg_attempt_when(newest->started_unix_ms, &newest->git, source->arena),
+                      reason_of(newest)),
+        "run `tailgate after %s%s` again", source->key.task, tg_attempt_option(&source->key));
+    return TG_INVALID;
+}
+
+enum tg_status tg_attempt_load(const struct tg_attempt_source *source, struct tg_attempt *attempt)
 {
     struct tg_arena *arena = source->arena;
-    const struct tg_task_before *before = attempt->before;
-    const struct tg_task_attempt *newest = &attempts[count - 1];
-    const char *variant = variant_of(attempt, arena);
-    enum tg_status status = TG_OK;
-    for (size_t at = count - 1; status == TG_OK && at > 0 && interrupted(attempt); at--)
-        status = load(source, before, &attempts[at - 1], attempt);
+    struct tg_task_before *before = tg_arena_alloc(arena, sizeof *before);
+    struct tg_task_attempt *attempts;
+    const char *variant;
+    size_t count, shown;
+    *attempt = (struct tg_attempt){0};
+    enum tg_status status = read_attempts(source, before, &attempts, &count);
+    if (status == TG_OK)
+        status = load_judged(source, before, attempts, count, attempt, &shown, &variant);
     if (status != TG_OK)
         return status;
-    if (interrupted(attempt))
-        return load(source, before, newest, attempt);
+    const struct tg_task_attempt *newest = &attempts[count - 1];
+    if (shown == count)
+        return say_none_ended(source, newest);
+    if (shown == count - 1)
+        return TG_OK;
     const char *judged = variant_of(attempt, arena);
     struct tg_newer_attempt *newer = tg_arena_alloc(arena, sizeof *newer);
     *newer = (struct tg_newer_attempt){
         .result = newest->result,
+        .reason = newest->result ? NULL : reason_of(newest),
         .when = tg_attempt_when(newest->started_unix_ms, &newest->git, arena),
         .same_variant = variant && judged && strcmp(variant, judged) == 0,
     };
     attempt->newer = newer;
     return TG_OK;
-}
-
-enum tg_status tg_attempt_load(const struct tg_attempt_source *source, struct tg_attempt *attempt)
-{
-    struct tg_task_before *before = tg_arena_alloc(source->arena, sizeof *before);
-    struct tg_task_attempt *attempts;
-    size_t count;
-    *attempt = (struct tg_attempt){0};
-    enum tg_status status = read_attempts(source, before, &attempts, &count);
-    if (status == TG_OK)
-        status = load(source, before, &attempts[count - 1], attempt);
-    if (status == TG_OK && interrupted(attempt))
-        status = pass_over(source, attempts, count, attempt);
-    return status;
 }

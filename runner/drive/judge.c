@@ -363,6 +363,19 @@ static void collect_failures(struct tg_result *result, size_t *capacity)
     collect_unlimited_errors(result, capacity);
 }
 
+bool tg_result_fails_besides(const struct tg_result *result)
+{
+    struct tg_result survived = *result;
+    size_t capacity = 0;
+    survived.arena = (struct tg_arena){0};
+    survived.crash = NULL;
+    survived.reasons = NULL;
+    survived.reason_count = 0;
+    collect_failures(&survived, &capacity);
+    tg_arena_free(&survived.arena);
+    return survived.reason_count > 0;
+}
+
 static int64_t refused_values(const struct tg_op_result *op)
 {
     int64_t refused = op->service->out_of_range;

@@ -169,6 +169,9 @@ bool tg_result_left_out(const struct tg_result *result, const char *phase);
  * anyway). */
 void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenario);
 
+/* Does a result that crashed fail for something else as well? Then the second reason says it. */
+bool tg_result_fails_besides(const struct tg_result *result);
+
 /* The value of `metric` in `phase`, in the unit of struct tg_target; NaN without data. Of the
  * operation `op_name`, or of all operations of the phase together when it is NULL. */
 double tg_result_metric(const struct tg_phase_result *phase, const struct tg_metric *metric,

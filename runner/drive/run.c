@@ -1,5 +1,6 @@
 #include "runner/drive/run.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -114,6 +115,31 @@ static void take_description(struct run *run, const cJSON *answer)
     }
 }
 
+static void note_crash(struct run *run, const char *when, const char *phase)
+{
+    struct tg_result *result = run->result;
+    result->crash = tg_arena_format(&result->arena, "%s %s%s", run->worker.crash, when, phase);
+    result->crash_signal = run->worker.crash_signal;
+}
+
+/* `crash`: of the process that built or opened, NULL: none. Where somebody killed it before the
+ * first phase, there is nothing to tell. */
+static void note_early_crash(struct run *run, const char *crash, int crash_signal, const char *when)
+{
+    struct tg_result *result = run->result;
+    if (!crash || crash_signal == SIGKILL)
+        return;
+    result->crash = tg_arena_format(&result->arena, "%s %s", crash, when);
+    result->crash_signal = crash_signal;
+}
+
+static void note_dataset(struct run *run)
+{
+    run->result->dataset_cached = run->dataset.cached;
+    run->result->dataset_build_ns = run->dataset.prepare_ns;
+    run->result->dataset_bytes = run->dataset.bytes;
+}
+
 static enum tg_status open_store(struct run *run, struct tg_diags *diags)
 {
     enum tg_status status =
@@ -126,14 +152,14 @@ static enum tg_status open_store(struct run *run, struct tg_diags *diags)
     cJSON *answer = NULL;
     int64_t begun_ns = tg_now_ns();
     status = tg_worker_call(&run->worker, message, patiently(run), &answer, diags);
+    note_early_crash(run, run->worker.crash, run->worker.crash_signal,
+                     run->dataset.build_at_open ? "while it built the data set" : "on opening");
     if (run->dataset.build_at_open)
         run->dataset.prepare_ns += tg_now_ns() - begun_ns;
     if (status == TG_OK)
         take_description(run, answer);
     cJSON_Delete(answer);
-    run->result->dataset_cached = run->dataset.cached;
-    run->result->dataset_build_ns = run->dataset.prepare_ns;
-    run->result->dataset_bytes = run->dataset.bytes;
+    note_dataset(run);
     return status;
 }
 
@@ -144,18 +170,13 @@ static enum tg_status cover(struct run *run, struct tg_diags *diags)
     cJSON *answer = NULL;
     enum tg_status status =
         tg_worker_call(&run->worker, request("coverage"), patiently(run), &answer, diags);
+    note_early_crash(run, run->worker.crash, run->worker.crash_signal,
+                     "while its query plans were looked at");
     if (status == TG_OK)
         status = tg_coverage_take(answer, &run->result->arena, &run->result->coverage, diags);
     run->result->has_coverage = status == TG_OK;
     cJSON_Delete(answer);
     return status;
-}
-
-static void note_crash(struct run *run, const char *when, const char *phase)
-{
-    struct tg_result *result = run->result;
-    result->crash = tg_arena_format(&result->arena, "%s %s%s", run->worker.crash, when, phase);
-    result->crash_signal = run->worker.crash_signal;
 }
 
 static enum tg_status run_phases(struct run *run, struct tg_diags *diags)
@@ -265,7 +286,11 @@ static enum tg_status prepare_dataset(struct run *run, struct tg_diags *diags)
         .stop = run->options->stop,
         .observer = run->options->observer,
     };
-    return tg_dataset_prepare(&spec, &run->dataset, diags);
+    enum tg_status status = tg_dataset_prepare(&spec, &run->dataset, diags);
+    note_dataset(run);
+    note_early_crash(run, run->dataset.crash, run->dataset.crash_signal,
+                     "while it built the data set");
+    return status;
 }
 
 static enum tg_status measure(struct run *run, struct tg_diags *diags)
@@ -285,7 +310,7 @@ static enum tg_status measure(struct run *run, struct tg_diags *diags)
         verify(run);
         close_store(run, diags);
     }
-    /* A store that died in a phase leaves a result: what was measured until then. */
+    /* A store that died leaves a result: what was measured until then. */
     return run->result->crash ? TG_OK : status;
 }
 

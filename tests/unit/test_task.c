@@ -195,7 +195,33 @@ static void keeps_every_attempt(void **state)
     assert_string_equal(read[2].bundle, before.bundle);
 }
 
-/* Each of these is one edit away from a good record. */
+/* What has begun is there from then on, and its end takes the place of it. */
+static void keeps_the_beginning_until_the_end(void **state)
+{
+    struct place *place = *state;
+    struct tg_task_attempt *read;
+    size_t count;
+    struct tg_task_attempt attempts[] = {
+        {.bundle = before.bundle, .started_unix_ms = 1000},
+        {.bundle = before.bundle, .started_unix_ms = 2000},
+    };
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(tg_task_add_attempt(&place->key, &attempts[i], &place->diags), TG_OK);
+    attempts[0].reason = "the disk is full";
+    assert_int_equal(tg_task_add_attempt(&place->key, &attempts[0], &place->diags), TG_OK);
+    attempts[1].result = "orders";
+    for (size_t i = 0; i < 2; i++) /* the second time, there is no beginning any more */
+        assert_int_equal(tg_task_add_attempt(&place->key, &attempts[1], &place->diags), TG_OK);
+    assert_int_equal(
+        tg_task_read_attempts(&place->key, &place->arena, &read, &count, &place->diags), TG_OK);
+    assert_int_equal(count, 3);
+    assert_null(read[0].result);
+    assert_string_equal(read[0].reason, "the disk is full");
+    assert_string_equal(read[1].result, "orders");
+    assert_null(read[1].reason);
+    assert_string_equal(read[2].result, "orders");
+}
+
 /* Two steps of a CI job may end in the same moment. */
 static void keeps_attempts_that_come_together(void **state)
 {
@@ -224,6 +250,7 @@ static void keeps_attempts_that_come_together(void **state)
     assert_int_equal(count, CHILDREN * EACH);
 }
 
+/* Each of these is one edit away from a good record. */
 static void refuses_damaged_records(void **state)
 {
     struct place *place = *state;
@@ -288,6 +315,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(says_which_tasks_there_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_cannot_lead_elsewhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_every_attempt, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(keeps_the_beginning_until_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_attempts_that_come_together, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_damaged_records, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_attempts_stay_as_they_are, set_up, tear_down),
