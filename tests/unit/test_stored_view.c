@@ -65,6 +65,24 @@ static void a_regression_at_100_columns(void **state)
     tear_down(&both);
 }
 
+/* Those metrics alone that a baseline can be asked about. The sample is made from the same launches
+ * in both, or it is slower by 30 % in one metric now, where 7.5 % are allowed. */
+static void a_pass_is_0_and_a_regression_1(void **state)
+{
+    (void)state;
+    for (int slower = 0; slower < 2; slower++) {
+        struct both both = set_up(slower);
+        both.stored->metric_count = both.now->metric_count = 3;
+        const struct tg_gate_view view = view_of(&both, NULL, false);
+        assert_int_equal(view.exit_code, slower);
+        assert_string_equal(view.verdict, slower ? "REGRESSION" : "PASS");
+        assert_int_equal(view.good, !slower);
+        assert_int_equal(view.bad, slower);
+        assert_int_equal(view_of(&both, NULL, true).exit_code, slower);
+        tear_down(&both);
+    }
+}
+
 /* As much slower as the store: there is no verdict, and nothing is coloured as one. */
 static void a_slower_machine_at_100_columns(void **state)
 {
@@ -157,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_regression_at_100_columns),
+        cmocka_unit_test(a_pass_is_0_and_a_regression_1),
         cmocka_unit_test(a_slower_machine_at_100_columns),
         cmocka_unit_test(a_faster_machine_may_hide_a_slower_store),
         cmocka_unit_test(across_hosts_at_100_columns),
