@@ -347,25 +347,17 @@ static void measure_sizes(struct measuring *measuring)
     judge_share(measuring, "sizes passed", "size sweep");
 }
 
-/* Missed at a size of at most `rows`? At a larger one it says nothing about them. */
-static bool is_missed_at(const struct tg_sweep_view *view, const struct tg_sweep_limit *limit,
-                         double rows)
-{
-    size_t next = 0;
-    while (next < view->run_count && view->rows[next] <= limit->capacity_rows)
-        next++;
-    return limit->missed && next < view->run_count && view->rows[next] <= rows;
-}
-
 static void count_limit(struct measuring *measuring, const struct tg_milestone_sweep *sweep,
                         const struct tg_sweep_limit *limit)
 {
     struct tg_arena *arena = measuring->making->arena;
     double rows = measuring->measure->rows;
+    /* Missed at a larger size says nothing about `rows`. */
+    bool missed = limit->missed_rows > 0 && limit->missed_rows <= rows;
     count(measuring,
-          limit->capacity_rows >= rows              ? TG_CRITERION_MET
-          : is_missed_at(&sweep->view, limit, rows) ? TG_CRITERION_MISSED
-                                                    : TG_CRITERION_INCONCLUSIVE,
+          limit->capacity_rows >= rows ? TG_CRITERION_MET
+          : missed                     ? TG_CRITERION_MISSED
+                                       : TG_CRITERION_INCONCLUSIVE,
           sweep->source,
           tg_arena_format(arena, "%s, met up to %s", limit->target->text,
                           tg_sweep_capacity_words(&sweep->view, limit, arena)));
