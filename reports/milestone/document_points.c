@@ -265,8 +265,9 @@ void tg_add_performance_risks(struct tg_document *document)
 void tg_add_debt(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
+    size_t issues = tg_count_issues(findings);
     struct tg_text line = {0};
-    for (int severity = 0; severity < TG_FINDING_SEVERITIES; severity++) {
+    for (int severity = 0; severity < TG_FINDING_INFO; severity++) {
         size_t count = 0;
         for (size_t i = 0; i < findings->count; i++)
             count += (int)findings->items[i].severity == severity;
@@ -274,16 +275,28 @@ void tg_add_debt(struct tg_document *document)
             tg_text_addf(&line, "%s%zu %s", line.length ? ", " : "", count,
                          tg_finding_severity_name((enum tg_finding_severity)severity));
     }
-    if (findings->count > 0)
-        tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", findings->count,
-                           tg_plural(findings->count, "s"), line.data);
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].severity <= TG_FINDING_HIGH)
+    if (issues > 0)
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", issues,
+                           tg_plural(issues, "s"), line.data);
+    for (size_t i = 0; i < issues; i++) {
+        const struct tg_finding *finding = &findings->items[i];
+        /* Most titles name what they are about; of several phases or sizes they may be alike. */
+        bool tell_where = *finding->where && !strstr(finding->title, finding->where);
+        if (finding->severity <= TG_FINDING_HIGH)
             tg_document_pointf(
-                document, tg_document_source_of(document->milestone, findings->items[i].source),
-                "Issue %zu (%s): %s", i + 1, tg_finding_severity_name(findings->items[i].severity),
-                findings->items[i].title);
+                document, tg_document_source_of(document->milestone, finding->source),
+                "Issue %zu (%s)%s%s: %s", i + 1, tg_finding_severity_name(finding->severity),
+                tell_where ? ", " : "", tell_where ? finding->where : "", finding->title);
+    }
     tg_text_free(&line);
+}
+
+void tg_add_advice_points(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    for (size_t i = 0; i < milestone->recommendation_count && i < TG_ADVICE_POINTS; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "%s: %s", milestone->recommendations[i].priority,
+                           milestone->recommendations[i].text);
 }
 
 /* ---- scale ---- */

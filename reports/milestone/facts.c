@@ -112,7 +112,8 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
     for (size_t i = 0; i < coverage->statement_count; i++) {
         const struct tg_plan *plan = &coverage->statements[i].plan;
         enum tg_step_kind access = tg_plan_access(plan);
-        if (plan->step_count == 0)
+        counts.tableless += plan->step_count > 0 && access == TG_STEP_OTHER;
+        if (access == TG_STEP_OTHER)
             continue;
         counts.planned++;
         counts.by_search += access == TG_STEP_SEARCH || access == TG_STEP_COVERING_SEARCH;
@@ -127,6 +128,22 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
         counts.tables += i == 0 || strcmp(index->info.table, index[-1].info.table) != 0;
     }
     return counts;
+}
+
+/* ---- issues, shares ---- */
+
+size_t tg_count_issues(const struct tg_findings *findings)
+{
+    size_t count = 0;
+    while (count < findings->count && findings->items[count].severity < TG_FINDING_INFO)
+        count++;
+    return count;
+}
+
+double tg_floored_percent(double share)
+{
+    static const double rounding = 1e-9; /* 0.157 is 15.7 % */
+    return floor(1000 * share + rounding) / 10;
 }
 
 /* ---- time ---- */

@@ -36,8 +36,9 @@ char *tg_ranked_value(const struct tg_ranked_target *ranked, bool *few, char out
 /* ---- plans ---- */
 
 struct tg_plan_counts {
-    size_t planned;   /* statements that have a plan */
+    size_t planned;   /* statements whose plan reaches a table */
     size_t by_search; /* of those, that reach all their rows by an index or a key */
+    size_t tableless; /* besides: a list of values, a table-valued function; nothing to search */
     size_t index_scans, automatic, table_scans;
     size_t sorts;           /* with a temporary B-tree, however they reach their rows */
     size_t indexes, unused; /* unused: by no statement, and not of a constraint */
@@ -47,6 +48,17 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage);
 /* The worst way in which the plan reaches rows, apart from sorting; TG_STEP_OTHER: none. */
 enum tg_step_kind tg_plan_access(const struct tg_plan *plan);
 bool tg_plan_sorts(const struct tg_plan *plan);
+
+/* ---- issues ---- */
+
+/* How many findings are about the store. Those of severity info, which come last, are about the
+ * measurement. */
+size_t tg_count_issues(const struct tg_findings *findings);
+
+/* ---- shares ---- */
+
+/* As percent with one decimal, rounded down: 99.96 % is not 100 %. */
+double tg_floored_percent(double share);
 
 /* ---- time ---- */
 

@@ -183,7 +183,8 @@ static void add_index_usage(cJSON *json, const struct tg_milestone *milestone)
         struct tg_plan_counts counts = tg_count_plans(&result->coverage);
         cJSON *item = tg_json_push(array, tg_json_object());
         add_source(milestone, item, milestone->runs[i].source);
-        tg_json_add_int64(item, "statements", (int64_t)counts.planned);
+        tg_json_add_int64(item, "statements", (int64_t)(counts.planned + counts.tableless));
+        tg_json_add_int64(item, "tableless", (int64_t)counts.tableless);
         tg_json_add_int64(item, "by_search", (int64_t)counts.by_search);
         tg_json_add_double(item, "by_search_share",
                            counts.planned ? (double)counts.by_search / (double)counts.planned

@@ -71,12 +71,13 @@ static void add_code_coverage(struct tg_document *document)
         return;
     }
     struct tg_text line = {0};
-    tg_text_addf(&line, "Code coverage: %.1f%% of the lines", 100 * coverage->line_rate);
+    tg_text_addf(&line, "Code coverage: %.10g%% of the lines",
+                 tg_floored_percent(coverage->line_rate));
     if (coverage->lines > 0)
         tg_text_addf(&line, " (%s of %s)", tg_format_count(coverage->lines_covered, covered),
                      tg_format_count(coverage->lines, lines));
     if (!isnan(coverage->branch_rate))
-        tg_text_addf(&line, ", %.1f%% of the branches", 100 * coverage->branch_rate);
+        tg_text_addf(&line, ", %.10g%% of the branches", tg_floored_percent(coverage->branch_rate));
     tg_markdown_text(document->out, line.data);
     tg_text_add(document->out, " ");
     tg_document_add_source(document->milestone, coverage->source, document->out);

@@ -20,10 +20,10 @@ static void targets_are_counted_by_what_they_limit(void **state)
     assert_int_equal(milestone->criterion_count, 4);
     check(milestone, 0, TG_CRITERION_MET, 1, "2 of 2 latency targets met (R1)");
     check(milestone, 1, TG_CRITERION_MISSED, 0,
-          "0 of 1 rate targets met (R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
+          "0 of 1 rate target met (R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
     check(milestone, 2, TG_CRITERION_MET, 1, "2 of 4 targets met (R1); missed: rate");
     check(milestone, 3, TG_CRITERION_INCONCLUSIVE, 0,
-          "0 of 1 errors targets met (R1); open: task_take.errors == 0 in phase burst, nothing was "
+          "0 of 1 error target met (R1); open: task_take.errors == 0 in phase burst, nothing was "
           "measured (R1)");
     assert_string_equal(milestone->score_formula,
                         "100 × (40 × 1 + 20 × 0 + 10 × 1 + 30 × 0) / 100 = 50");
@@ -47,7 +47,7 @@ static void a_missed_must_rejects_whatever_the_score(void **state)
     check_decision(milestone, TG_DECISION_REJECTED, 1, 99, "the must-criterion \"Rate\" is missed");
     assert_int_equal(milestone->condition_count, 1);
     assert_string_equal(milestone->conditions[0],
-                        "Rate: asked: all rate targets met; measured: 0 of 1 rate targets met "
+                        "Rate: asked: all rate targets met; measured: 0 of 1 rate target met "
                         "(R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
 }
 
@@ -127,12 +127,12 @@ static void criteria_that_are_implied(void **state)
     assert_int_equal(milestone->criterion_count, 1);
     assert_true(milestone->criteria[0].implied);
     check(milestone, 0, TG_CRITERION_MISSED, 0,
-          "0 of 1 results passed (R1); missed: plan of active_sessions");
+          "0 of 1 result passed (R1); missed: plan of active_sessions");
     check_decision(milestone, TG_DECISION_REJECTED, 1, 0, "\"Every result passes\" is missed");
     /* Beside criteria of the file it has no weight. */
     milestone = make(place, "[[criteria]]\nname = 'i'\nmeasure = 'integrity'\n");
     assert_int_equal(milestone->criterion_count, 2);
-    check(milestone, 0, TG_CRITERION_MET, 1, "1 of 1 stores intact");
+    check(milestone, 0, TG_CRITERION_MET, 1, "1 of 1 store intact");
     check_decision(milestone, TG_DECISION_REJECTED, 1, 100, "\"Every result passes\" is missed");
     with_gate(place, &sample_gate);
     milestone = make(place, TARGETS);
@@ -201,7 +201,7 @@ static void plans(void **state)
     check(milestone, 0, TG_CRITERION_MISSED, 0.5,
           "1 of 2 statements find their rows by an index or a key (R1); missed: active_sessions, "
           "table scan (R1)");
-    check(milestone, 1, TG_CRITERION_MET, 1, "1 of 1 statements");
+    check(milestone, 1, TG_CRITERION_MET, 1, "1 of 1 statement");
     check(milestone, 2, TG_CRITERION_NO_DATA, 0, "there is no query plan (operation x)");
 }
 
@@ -211,11 +211,11 @@ static void integrity(void **state)
     static const char *violations[] = {"row 3 of orders has no customer"};
     struct place *place = *state;
     place->results[0]->verified = false;
-    check(make(place, text), 0, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 stores intact");
+    check(make(place, text), 0, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 store intact");
     place->results[0]->violations = violations;
     place->results[0]->violation_count = 1;
     check(make(place, text), 0, TG_CRITERION_MISSED, 0,
-          "0 of 1 stores intact after their run (R1); missed: row 3 of orders");
+          "0 of 1 store intact after its run (R1); missed: row 3 of orders");
 }
 
 /* 12 tests, 2 of them skipped, 1 failed: 9 of 10. 9/10 of 95 % are 0.94736... */

@@ -116,9 +116,9 @@ static void sweeps(void **state)
     check(milestone, 1, TG_CRITERION_MISSED, 0.75,
           "3 of 4 latency targets met at 1,000,000 rows (S1); missed: query.p99 < 3ms, met up to "
           "10,000, missed at 100,000 (S1)");
-    check(milestone, 2, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency targets met at 10,000,000");
-    check(milestone, 3, TG_CRITERION_MET, 1, "1 of 1 operations");
-    check(milestone, 4, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 operations");
+    check(milestone, 2, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency target met at 10,000,000");
+    check(milestone, 3, TG_CRITERION_MET, 1, "1 of 1 operation");
+    check(milestone, 4, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 operation");
     check(milestone, 5, TG_CRITERION_MISSED, 0.5, "1 of 2 operations");
     /* A limit on the latencies of a whole phase is one, where no operations are named. */
     for (size_t i = 0; i < SAMPLE_SIZES; i++) {
@@ -139,7 +139,7 @@ static void sweeps(void **state)
     milestone = make(place, "[[criteria]]\nname = 'a'\nmeasure = 'capacity'\nrows = 50_000\n"
                             "operations = 'query'\n");
     check(milestone, 0, TG_CRITERION_INCONCLUSIVE, 0,
-          "0 of 1 latency targets met at 50,000 rows (S1); open: query.p99 < 3ms, met up to "
+          "0 of 1 latency target met at 50,000 rows (S1); open: query.p99 < 3ms, met up to "
           "10,000, missed at 100,000 (S1)");
 }
 
@@ -156,9 +156,9 @@ static void a_size_without_data_hides_no_miss(void **state)
                     "[[criteria]]\nname = 'b'\nmeasure = 'capacity'\nrows = 10_000\n"
                     "operations = 'query'\n");
     check(milestone, 0, TG_CRITERION_MISSED, 0,
-          "0 of 1 latency targets met at 100,000 rows (S1); missed: query.p99 < 3ms, met up to "
+          "0 of 1 latency target met at 100,000 rows (S1); missed: query.p99 < 3ms, met up to "
           "1,000, no data at 10,000, missed at 100,000 (S1)");
-    check(milestone, 1, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency targets met at 10,000 rows");
+    check(milestone, 1, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency target met at 10,000 rows");
 }
 
 static const cJSON *at(const cJSON *json, const char *key)
