@@ -19,9 +19,11 @@ static const double LITTLE_HEADROOM = 2;
 static void add_target_point(struct tg_document *document, const struct tg_ranked_target *ranked)
 {
     char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
+    const char *scenario = tg_scenario_to_tell(document->milestone, ranked->source);
     struct tg_target_words words = tg_target_words(ranked->target);
-    tg_document_pointf(document, ranked->source, "%.*s in phase %s: %s, limit %s, %s",
+    tg_document_pointf(document, ranked->source, "%.*s in phase %s%s%s: %s, limit %s, %s",
                        words.metric_length, ranked->target->text, ranked->target->phase,
+                       scenario ? " of " : "", scenario ? scenario : "",
                        tg_ranked_value(ranked, &document->few_samples, value), words.limit,
                        tg_target_ratio_text(ranked->target, ratio));
 }
@@ -301,6 +303,15 @@ void tg_add_advice_points(struct tg_document *document)
 
 /* ---- scale ---- */
 
+/* Of several scenarios, that is, which may have targets of the same text. */
+static bool several_sweeps(const struct tg_milestone *milestone)
+{
+    for (size_t i = 1; i < milestone->sweep_count; i++)
+        if (strcmp(milestone->sweeps[i].view.scenario, milestone->sweeps[0].view.scenario) != 0)
+            return true;
+    return false;
+}
+
 static void limit_row(struct tg_document *document, struct tg_grid *grid,
                       const struct scale_limit *scale)
 {
@@ -308,6 +319,7 @@ static void limit_row(struct tg_document *document, struct tg_grid *grid,
     const struct tg_sweep_view *view = &scale->sweep->view;
     const char *breaks = tg_sweep_degrades_words(view, scale->limit, &scratch);
     const char *soonest = tg_sweep_soonest_words(view, scale->limit, &scratch);
+    tg_grid_code(grid, several_sweeps(document->milestone) ? view->scenario : NULL);
     tg_grid_cellf(grid, "%s", scale->limit->target->text);
     tg_grid_code(grid, scale->limit->target->phase);
     tg_grid_code(grid, view->table);
@@ -321,6 +333,7 @@ static void limit_row(struct tg_document *document, struct tg_grid *grid,
 void tg_add_scale_table(struct tg_document *document, size_t most)
 {
     static const struct tg_grid_column columns[] = {
+        {"Scenario", false, NULL},
         {"Target", false, NULL},
         {"Phase", false, "phase"},
         {"Rows of", false, "rows of"},

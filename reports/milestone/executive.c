@@ -125,9 +125,9 @@ static void add_slowest(struct tg_document *document)
         add_slowest_at_p99(document, sure, open, slowest);
     if (slowest_open)
         tg_document_pointf(document, slowest_open->source,
-                           "For users: %zu operation%s too few samples for a p99; by %s median, "
-                           "%s, the slowest is %s in phase %s",
-                           open, open == 1 ? " has" : "s have", open == 1 ? "its" : "their",
+                           "For users: %zu operation%s too few samples for a p99; the slowest by "
+                           "its median (%s) is %s in phase %s",
+                           open, open == 1 ? " has" : "s have",
                            tg_format_duration(llround(slowest_open->p50_ns), p50), slowest_open->op,
                            slowest_open->phase->name);
 }
@@ -188,6 +188,19 @@ static void add_meaning(struct tg_document *document)
 
 /* ---- risks, next steps ---- */
 
+/* Findings about the measurement. An index of a constraint that no statement uses is none. */
+static void add_notes(struct tg_document *document)
+{
+    const struct tg_findings *findings = &document->milestone->findings;
+    for (size_t i = tg_count_issues(findings); i < findings->count; i++) {
+        const struct tg_finding *finding = &findings->items[i];
+        if (strcmp(finding->code, "unused-index") != 0)
+            tg_document_pointf(document,
+                               tg_document_source_of(document->milestone, finding->source),
+                               "Note %zu: %s", i + 1, finding->title);
+    }
+}
+
 static void add_risks(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
@@ -217,6 +230,7 @@ static void add_risks(struct tg_document *document)
                            "What was before: no comparison was given, and nothing is estimated");
     if (!milestone->tests.given)
         tg_document_pointf(document, TG_NO_SOURCE, "Correctness: no test results were given");
+    add_notes(document);
     tg_document_end_list(document, length, "Nothing is known to be missing.");
     if (milestone->risks.count == 0)
         return;
@@ -236,7 +250,7 @@ static void add_watched(struct tg_document *document)
     tg_document_sayf(document, tight > 0 ? "The targets with the least headroom:"
                                          : "No target has a headroom that could be watched.");
     for (size_t i = 0; i < tight && i < WATCHED; i++) {
-        char *name = tg_ranked_name(&ranking.items[i]);
+        char *name = tg_ranked_name(document->milestone, &ranking.items[i]);
         tg_document_pointf(document, ranking.items[i].source, "%s", name);
         free(name);
     }

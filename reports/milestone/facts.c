@@ -8,6 +8,21 @@
 #include "reports/milestone/model.h"
 #include "reports/run/target_text.h"
 
+/* ---- scenarios ---- */
+
+const char *tg_scenario_to_tell(const struct tg_milestone *milestone, size_t source)
+{
+    const char *found = NULL;
+    bool several = false;
+    for (size_t i = 0; i < milestone->run_count; i++) {
+        const char *scenario = milestone->runs[i].result->scenario;
+        several = several || strcmp(scenario, milestone->runs[0].result->scenario) != 0;
+        if (milestone->runs[i].source == source)
+            found = scenario;
+    }
+    return several ? found : NULL;
+}
+
 /* ---- targets ---- */
 
 static int status_rank(const struct tg_ranked_target *ranked)
@@ -69,9 +84,11 @@ void tg_ranking_free(struct tg_ranking *ranking)
     *ranking = (struct tg_ranking){0};
 }
 
-char *tg_ranked_name(const struct tg_ranked_target *ranked)
+char *tg_ranked_name(const struct tg_milestone *milestone, const struct tg_ranked_target *ranked)
 {
-    return tg_format("%s in phase %s", ranked->target->text, ranked->target->phase);
+    const char *scenario = tg_scenario_to_tell(milestone, ranked->source);
+    return tg_format("%s in phase %s%s%s", ranked->target->text, ranked->target->phase,
+                     scenario ? " of " : "", scenario ? scenario : "");
 }
 
 char *tg_ranked_value(const struct tg_ranked_target *ranked, bool *few, char out[TG_UNIT_TEXT + 1])

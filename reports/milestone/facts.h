@@ -7,6 +7,12 @@
 
 #include "reports/milestone/milestone.h"
 
+/* ---- scenarios ---- */
+
+/* The scenario of the run with this source where the milestone has runs of several scenarios, whose
+ * phases and operations may have the same names; NULL where there is one, or no such run. */
+const char *tg_scenario_to_tell(const struct tg_milestone *milestone, size_t source);
+
 /* ---- targets ---- */
 
 struct tg_ranked_target {
@@ -28,8 +34,9 @@ struct tg_ranking {
 struct tg_ranking tg_rank_targets(const struct tg_milestone *milestone);
 void tg_ranking_free(struct tg_ranking *ranking);
 
-/* "session_get.p99 < 50ms in phase steady". Free with free(). */
-char *tg_ranked_name(const struct tg_ranked_target *ranked);
+/* "session_get.p99 < 50ms in phase steady", " of SCENARIO" where there are several. Free with
+ * free(). */
+char *tg_ranked_name(const struct tg_milestone *milestone, const struct tg_ranked_target *ranked);
 /* The value, with "~" before a percentile of few operations; sets *few then. */
 char *tg_ranked_value(const struct tg_ranked_target *ranked, bool *few, char out[TG_UNIT_TEXT + 1]);
 

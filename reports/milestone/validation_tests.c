@@ -107,7 +107,7 @@ static void add_no_data(struct tg_document *document)
         const char *doubt = ranking.items[i].doubt;
         if (ranking.items[i].target->status != TG_TARGET_NO_DATA && !doubt)
             continue;
-        char *name = tg_ranked_name(&ranking.items[i]);
+        char *name = tg_ranked_name(document->milestone, &ranking.items[i]);
         tg_document_pointf(document, ranking.items[i].source, "Target %s: %s%s%s",
                            doubt ? "in doubt" : "without data", name, doubt ? ", " : "",
                            doubt ? doubt : "");

@@ -118,6 +118,49 @@ static void every_result_counts(void **state)
     assert_string_equal(milestone->sources[milestone->latencies[3].source].label, "R2");
 }
 
+static void check_said(const struct tg_milestone *milestone,
+                       void (*write)(const struct tg_milestone *, struct tg_text *),
+                       const char *text, bool expected)
+{
+    struct tg_text out = {0};
+    write(milestone, &out);
+    if ((strstr(out.data, text) != NULL) != expected)
+        fail_msg("\"%s\" is %s there:\n%s", text, expected ? "not" : "still", out.data);
+    tg_text_free(&out);
+}
+
+/* Operations and phases of the same name in two scenarios are told apart wherever they stand side
+ * by side. One scenario alone is not repeated in each row. */
+static void scenarios_are_told_apart(void **state)
+{
+    struct place *place = *state;
+    place->results[1] = tg_sample_result();
+    place->results[1]->id = "other-20251122T000000Z";
+    place->results[1]->scenario = "other";
+    place->results[1]->targets[0].status = TG_TARGET_MISSED;
+    place->results[1]->targets[0].ratio = 0.5;
+    place->data.result_count = 2;
+    const struct tg_milestone *milestone = make(place, "");
+    check_said(milestone, tg_milestone_validation, "| `memory_store` | `session_get`   | `steady`",
+               true);
+    check_said(milestone, tg_milestone_validation, "| `other`        | `session_get`   | `steady`",
+               true);
+    check_said(milestone, tg_milestone_validation, "| `other`        | `memory_put` | ",
+               true); /* the bottleneck */
+    check_said(milestone, tg_milestone_validation,
+               "Target without data: task_take.errors == 0 in phase burst of other", true);
+    check_said(milestone, tg_milestone_quick_reference, "| `other`        | session_get.p99 ",
+               true);
+    check_said(milestone, tg_milestone_executive,
+               "session_get.p99 in phase steady of other: ", true);
+    check_said(milestone, tg_milestone_chart_page, "[other: p50, p95 and p99, phase steady]", true);
+    place->results[1]->scenario = "memory_store";
+    milestone = make(place, "");
+    check_said(milestone, tg_milestone_quick_reference, "| Scenario", false);
+    check_said(milestone, tg_milestone_executive, " of memory_store:", false);
+    check_said(milestone, tg_milestone_chart_page, "[memory_store: p50", false);
+}
+
 /* ---- what decides without being asked for ---- */
 
 static void criteria_that_are_implied(void **state)
@@ -371,6 +414,7 @@ int main(void)
         CASE(what_is_met_in_an_invalid_phase_is_open),
         CASE(operations_that_were_never_started),
         CASE(every_result_counts),
+        CASE(scenarios_are_told_apart),
         CASE(criteria_that_are_implied),
         CASE(a_critical_finding_rejects),
         CASE(gates),
