@@ -13,7 +13,6 @@
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 enum { LARGEST = 3, TIGHT = 3 };
-static const double LITTLE_HEADROOM = 2;
 
 /* "session_get.p99 in phase steady: 110 µs, 454× better than the limit (< 50ms)" */
 static void add_target_point(struct tg_document *document, const struct tg_ranked_target *ranked)
@@ -35,19 +34,30 @@ struct scale_limit {
     const struct tg_sweep_limit *limit;
 };
 
-/* The one that was met up to the fewest rows first; of those the one that is to break first, as far
+/* -1, 0 or 1; what is not known, or not believed, comes last. */
+static int compare_rows(double left, double right)
+{
+    left = isnan(left) ? INFINITY : left;
+    right = isnan(right) ? INFINITY : right;
+    return (left > right) - (left < right);
+}
+
+/* The one that was met up to the fewest rows first; of those the one that may break soonest, as far
  * as that can be said. */
 static int tightest_first(const void *a, const void *b)
 {
-    const struct tg_sweep_limit *left = ((const struct scale_limit *)a)->limit;
-    const struct tg_sweep_limit *right = ((const struct scale_limit *)b)->limit;
-    if (left->capacity_rows != right->capacity_rows)
-        return left->capacity_rows < right->capacity_rows ? -1 : 1;
-    double breaks_left = isnan(left->degrades_rows) ? INFINITY : left->degrades_rows;
-    double breaks_right = isnan(right->degrades_rows) ? INFINITY : right->degrades_rows;
-    if (breaks_left != breaks_right)
-        return breaks_left < breaks_right ? -1 : 1;
-    return strcmp(left->target->key, right->target->key);
+    const struct scale_limit *left = a, *right = b;
+    const struct tg_sweep_view *views[] = {&left->sweep->view, &right->sweep->view};
+    int order = compare_rows(left->limit->capacity_rows, right->limit->capacity_rows);
+    if (order == 0)
+        order = compare_rows(tg_sweep_believed_rows(views[0], left->limit->degrades_soonest_rows),
+                             tg_sweep_believed_rows(views[1], right->limit->degrades_soonest_rows));
+    if (order == 0)
+        order = compare_rows(tg_sweep_believed_rows(views[0], left->limit->degrades_rows),
+                             tg_sweep_believed_rows(views[1], right->limit->degrades_rows));
+    if (order == 0) /* counts, which are not extrapolated, last */
+        order = isnan(left->limit->degrades_rows) - isnan(right->limit->degrades_rows);
+    return order ? order : strcmp(left->limit->target->key, right->limit->target->key);
 }
 
 static size_t count_limits(const struct tg_sweep_view *sweep)
@@ -228,7 +238,7 @@ static void add_target_risks(struct tg_document *document)
     for (size_t i = 0; i < ranking.count && tight < TIGHT; i++) {
         const struct tg_target_result *target = ranking.items[i].target;
         if (target->status == TG_TARGET_NO_DATA || ranking.items[i].doubt ||
-            !(target->ratio < LITTLE_HEADROOM))
+            !(target->ratio < TG_LITTLE_HEADROOM))
             continue;
         add_target_point(document, &ranking.items[i]);
         tight++;
@@ -337,9 +347,9 @@ void tg_add_scale_table(struct tg_document *document, size_t most)
         {"Target", false, NULL},
         {"Phase", false, "phase"},
         {"Rows of", false, "rows of"},
-        {"Measured: met up to (rows)", false, "measured: met up to (rows)"},
-        {"Extrapolated: breaks at", false, "extrapolated: breaks at"},
-        {"Soonest", false, "soonest"},
+        {"Measured: met up to (rows)", false, NULL},
+        {"Extrapolated: breaks at", false, NULL},
+        {"Soonest", false, NULL},
         {"Source", false, "source"},
     };
     size_t count;
@@ -350,7 +360,7 @@ void tg_add_scale_table(struct tg_document *document, size_t most)
     else if (count == 0)
         tg_document_sayf(document, "The sweeps have no target, so there is no limit to reach.");
     else if (count > most)
-        tg_document_sayf(document, "The %zu of %zu targets that break first:", most, count);
+        tg_document_sayf(document, "The %zu of %zu targets that may break first:", most, count);
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < count && i < most; i++)
         limit_row(document, &grid, &limits[i]);

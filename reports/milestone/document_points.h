@@ -15,6 +15,9 @@
  * - an integrity check that found nothing, and tests that all passed. */
 void tg_add_achievement_points(struct tg_document *document);
 
+/* Times better than asked: a target that is met with less is a risk. */
+#define TG_LITTLE_HEADROOM 2.0
+
 /* What endangers the milestone: criteria that are not met, targets that are missed, metrics that
  * became slower or could not be decided, and up to three targets that are met with less than twice
  * what was asked. */

@@ -78,6 +78,14 @@ static bool is_sure(const struct tg_milestone_row *row)
     return hdr && tg_percentile_support(hdr->total, 99) == TG_SUPPORT_GOOD;
 }
 
+/* "session_get in phase steady of memory_store". Free with free(). */
+static char *row_name(const struct tg_milestone *milestone, const struct tg_milestone_row *row)
+{
+    const char *scenario = tg_scenario_to_tell(milestone, row->source);
+    return tg_format("%s in phase %s%s%s", row->op, row->phase->name, scenario ? " of " : "",
+                     scenario ? scenario : "");
+}
+
 static void add_slowest_at_p99(struct tg_document *document, size_t sure, size_t open,
                                const struct tg_milestone_row *slowest)
 {
@@ -90,13 +98,14 @@ static void add_slowest_at_p99(struct tg_document *document, size_t sure, size_t
                      sure, tg_plural(sure, "s"));
     else
         tg_text_add(&among, "the slowest operation at its p99");
+    char *name = row_name(document->milestone, slowest);
     tg_document_pointf(document, slowest->source,
-                       "For users: %s is %s in phase %s: half of its %s times are within %s, 99 of "
-                       "100 within %s",
-                       among.data, slowest->op, slowest->phase->name,
-                       slowest->response ? "response" : "service",
+                       "For users: %s is %s: half of its %s times are within %s, 99 of 100 within "
+                       "%s",
+                       among.data, name, slowest->response ? "response" : "service",
                        tg_format_duration(llround(slowest->p50_ns), p50),
                        tg_format_duration(llround(slowest->p99_ns), p99));
+    free(name);
     tg_text_free(&among);
 }
 
@@ -123,13 +132,14 @@ static void add_slowest(struct tg_document *document)
     }
     if (slowest)
         add_slowest_at_p99(document, sure, open, slowest);
-    if (slowest_open)
+    char *name = slowest_open ? row_name(milestone, slowest_open) : NULL;
+    if (name)
         tg_document_pointf(document, slowest_open->source,
                            "For users: %zu operation%s too few samples for a p99; the slowest by "
-                           "its median (%s) is %s in phase %s",
+                           "its median (%s) is %s",
                            open, open == 1 ? " has" : "s have",
-                           tg_format_duration(llround(slowest_open->p50_ns), p50), slowest_open->op,
-                           slowest_open->phase->name);
+                           tg_format_duration(llround(slowest_open->p50_ns), p50), name);
+    free(name);
 }
 
 static void add_statements(struct tg_document *document)
@@ -246,16 +256,19 @@ static void add_watched(struct tg_document *document)
     for (size_t i = 0; i < ranking.count; i++)
         if (isfinite(ranking.items[i].target->ratio))
             ranking.items[tight++] = ranking.items[i];
+    bool are_risks = tight >= WATCHED && ranking.open == 0 &&
+                     ranking.items[WATCHED - 1].target->ratio < TG_LITTLE_HEADROOM;
     tg_document_section(document, 3, "Watch");
-    tg_document_sayf(document, tight > 0 ? "The targets with the least headroom:"
-                                         : "No target has a headroom that could be watched.");
-    for (size_t i = 0; i < tight && i < WATCHED; i++) {
+    tg_document_sayf(document, tight == 0  ? "No target has a headroom that could be watched."
+                               : are_risks ? "The targets that are named as risks."
+                                           : "The targets with the least headroom:");
+    size_t length = document->out->length;
+    for (size_t i = 0; i < tight && i < WATCHED && !are_risks; i++) {
         char *name = tg_ranked_name(document->milestone, &ranking.items[i]);
         tg_document_pointf(document, ranking.items[i].source, "%s", name);
         free(name);
     }
-    if (tight > 0)
-        tg_text_add(document->out, "\n");
+    tg_document_end_list(document, length, NULL);
     tg_ranking_free(&ranking);
 }
 

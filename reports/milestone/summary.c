@@ -215,6 +215,11 @@ static void add_growth(cJSON *object, const char *key, const struct tg_growth *g
     tg_json_add_int64(item, "sizes", (int64_t)growth->sizes);
 }
 
+static void add_words(cJSON *object, const char *key, const char *words)
+{
+    tg_json_add_string(object, key, *words ? words : NULL);
+}
+
 static void add_limit(cJSON *limits, const struct tg_sweep_view *view,
                       const struct tg_sweep_limit *limit)
 {
@@ -224,8 +229,8 @@ static void add_limit(cJSON *limits, const struct tg_sweep_view *view,
     tg_json_add_double(json, "capacity_rows", limit->capacity_rows);
     tg_json_add_bool(json, "missed", limit->missed_rows > 0);
     tg_json_add_double(json, "missed_rows", limit->missed_rows > 0 ? limit->missed_rows : NAN);
-    tg_json_add_string(json, "extrapolated_degrades",
-                       tg_sweep_degrades_words(view, limit, &scratch));
+    add_words(json, "extrapolated_degrades", tg_sweep_degrades_words(view, limit, &scratch));
+    add_words(json, "extrapolated_soonest", tg_sweep_soonest_words(view, limit, &scratch));
     tg_json_add_double(json, "extrapolated_degrades_rows",
                        tg_sweep_believed_rows(view, limit->degrades_rows));
     tg_json_add_double(json, "extrapolated_soonest_rows",

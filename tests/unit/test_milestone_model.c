@@ -161,6 +161,34 @@ static void scenarios_are_told_apart(void **state)
     check_said(milestone, tg_milestone_chart_page, "[memory_store: p50", false);
 }
 
+static bool is_found(const struct tg_milestone *milestone, const char *code, const char *where)
+{
+    for (size_t i = 0; i < milestone->findings.count; i++)
+        if (strcmp(milestone->findings.items[i].code, code) == 0 &&
+            strcmp(milestone->findings.items[i].where, where) == 0)
+            return true;
+    return false;
+}
+
+/* What one scenario of a review does not use another one may. */
+static void an_index_that_another_scenario_uses_is_no_finding(void **state)
+{
+    static const char where[] = "idx_sessions_project on sessions";
+    struct place *place = *state;
+    place->results[1] = tg_sample_result();
+    place->results[1]->id = "other-20251122T000000Z";
+    place->results[1]->scenario = "other";
+    place->data.result_count = 2;
+    assert_true(is_found(make(place, ""), "unused-index", where));
+    struct tg_coverage *coverage = &place->results[1]->coverage;
+    struct tg_coverage_index *indexes =
+        tg_arena_array(&place->arena, coverage->index_count, sizeof *indexes);
+    memcpy(indexes, coverage->indexes, coverage->index_count * sizeof *indexes);
+    indexes[1].users = 1;
+    coverage->indexes = indexes;
+    assert_false(is_found(make(place, ""), "unused-index", where));
+}
+
 /* ---- what decides without being asked for ---- */
 
 static void criteria_that_are_implied(void **state)
@@ -415,6 +443,7 @@ int main(void)
         CASE(operations_that_were_never_started),
         CASE(every_result_counts),
         CASE(scenarios_are_told_apart),
+        CASE(an_index_that_another_scenario_uses_is_no_finding),
         CASE(criteria_that_are_implied),
         CASE(a_critical_finding_rejects),
         CASE(gates),

@@ -161,6 +161,29 @@ static void a_size_without_data_hides_no_miss(void **state)
     check(milestone, 1, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 latency target met at 10,000 rows");
 }
 
+/* 40, 44, 38, 46 us against 50 us: no growth is shown, and the upper bound of the exponent reaches
+ * the limit at about 2,500,000 rows, before get.p99 does (4,500,000), whose growth is shown. */
+static void what_may_break_soonest_comes_first(void **state)
+{
+    static const double put_ns[] = {46e3, 38e3, 44e3, 40e3}; /* largest first */
+    struct place *place = *state;
+    struct tg_text out = {0};
+    place->data.sweeps = &place->sweep;
+    place->data.sweep_count = 1;
+    for (size_t i = 0; i < SAMPLE_SIZES; i++) {
+        place->sizes[i]->targets[3].value = put_ns[i];
+        place->sizes[i]->targets[3].limit = 50e3;
+    }
+    tg_milestone_quick_reference(make(place, ""), &out);
+    const char *table = strstr(out.data, "## Scale limits");
+    const char *put = strstr(table, "put.p99"), *get = strstr(table, "get.p99");
+    const char *query = strstr(table, "query.p99");
+    assert_true(query < put && put < get);
+    assert_true(strncmp(strchr(put, '|'), "| 1,000,000 (largest)      | no growth shown ", 41) ==
+                0);
+    tg_text_free(&out);
+}
+
 static const cJSON *at(const cJSON *json, const char *key)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
@@ -184,11 +207,13 @@ static void the_summary_gives_the_numbers_of_the_tables(void **state)
     const cJSON *first = cJSON_GetArrayItem(limits, 0);
     const cJSON *get = cJSON_GetArrayItem(at(first, "targets"), 0);
     assert_true(cJSON_IsNull(at(get, "missed_rows")));
+    assert_string_equal(at(get, "extrapolated_soonest")->valuestring, "about 4,500,000");
     assert_true(cJSON_IsNull(at(get, "extrapolated_degrades_rows")));
     assert_string_equal(at(get, "extrapolated_degrades")->valuestring, "beyond 10,000,000");
     assert_true(at(get, "extrapolated_soonest_rows")->valuedouble == 4500000);
     const cJSON *query = cJSON_GetArrayItem(at(cJSON_GetArrayItem(limits, 1), "targets"), 0);
     assert_true(at(query, "missed_rows")->valuedouble == 100000);
+    assert_true(cJSON_IsNull(at(query, "extrapolated_degrades")));
     assert_int_equal(cJSON_GetArraySize(limits), 5); /* four operations, and the phase */
     const cJSON *rest = cJSON_GetArrayItem(limits, 4);
     assert_true(cJSON_IsNull(at(rest, "operation")));
@@ -209,6 +234,7 @@ int main(void)
         CASE(limits_are_held_where_they_were_measured),
         CASE(sweeps),
         CASE(a_size_without_data_hides_no_miss),
+        CASE(what_may_break_soonest_comes_first),
         CASE(the_summary_gives_the_numbers_of_the_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
