@@ -179,8 +179,7 @@ static void what_may_break_soonest_comes_first(void **state)
     const char *put = strstr(table, "put.p99"), *get = strstr(table, "get.p99");
     const char *query = strstr(table, "query.p99");
     assert_true(query < put && put < get);
-    assert_true(strncmp(strchr(put, '|'), "| 1,000,000 (largest)      | no growth shown ", 41) ==
-                0);
+    assert_true(strstr(put, "| no growth shown ") < strchr(put, '\n'));
     tg_text_free(&out);
 }
 
