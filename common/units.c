@@ -237,6 +237,8 @@ char *tg_format_percent(double fraction, char out[TG_UNIT_TEXT])
     double percent = 100 * fraction;
     if (percent > 0 && percent < 0.1)
         snprintf(out, TG_UNIT_TEXT, "<0.1%%");
+    else if (percent >= 99.5 && percent < 100)
+        snprintf(out, TG_UNIT_TEXT, "%.1f%%", floor(10 * percent) / 10);
     else
         snprintf(out, TG_UNIT_TEXT, "%.*f%%", percent > 0 && percent < 9.95 ? 1 : 0, percent);
     return out;

@@ -35,7 +35,8 @@ char *tg_format_bytes(int64_t bytes, char out[TG_UNIT_TEXT]);
 char *tg_format_rate(double rate_per_s, char out[TG_UNIT_TEXT]);
 /* "1,234,567". */
 char *tg_format_count(int64_t count, char out[TG_UNIT_TEXT]);
-/* A fraction >= 0 as percent: "0%", "<0.1%", "0.7%", "4.2%", "48%", "330%". */
+/* A fraction >= 0 as percent: "0%", "<0.1%", "0.7%", "4.2%", "48%", "330%". What is nearly a whole
+ * is never rounded up to one: "99.7%". */
 char *tg_format_percent(double fraction, char out[TG_UNIT_TEXT]);
 /* A ratio with three significant digits and thousands separators: "1.23", "45.6", "13,400". */
 char *tg_format_ratio(double ratio, char out[TG_UNIT_TEXT]);

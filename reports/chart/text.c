@@ -72,6 +72,7 @@ static void add_signs(const struct tg_signs *signs, size_t columns, struct tg_te
     add_sign(&line, signs->off_scale, "◀ ▶", "off the scale");
     add_sign(&line, signs->open, "◁ ▷", "no bound known");
     add_sign(&line, signs->bad, "!", "needs a look");
+    add_sign(&line, signs->missing, "·", "nothing measured, or too few operations");
     add_sign(&line, signs->worst_of_several, "column:", "the highest of several points");
     if (line.length)
         tg_text_wrapped(out, tg_text_string(&line), columns);

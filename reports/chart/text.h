@@ -13,6 +13,7 @@ struct tg_signs {
     bool margin;           /* ░ */
     bool open;             /* an interval without an end */
     bool worst_of_several; /* a column stands for several points */
+    bool missing;          /* · */
     const char *mark;      /* ┃: the name of the limit; NULL: none that is not named elsewhere */
 };
 

@@ -96,7 +96,7 @@ struct band { /* of one series */
     const struct tg_chart *chart;
     const struct tg_scale *x, *y;
     size_t margin, width; /* columns before the field and of it */
-    size_t points;        /* how many places of x are told apart, <= width */
+    size_t points;        /* how many places of x the series tells apart, <= width */
     int64_t height;       /* rows */
     int64_t limit_row;    /* -1: none */
     double *tops;         /* per place the largest value, NaN: none */
@@ -125,8 +125,10 @@ static const char *value_cell(struct band *band, double value, int64_t row)
 {
     static const char *const from_below[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     double place = tg_scale_place(band->y, value);
-    if (isnan(value))
+    if (isnan(value)) {
+        band->signs->missing = true;
         return row == 0 ? "·" : " ";
+    }
     if (value == 0)
         return " ";
     if (place > 1 + 1e-9 && row == band->height - 1) {
@@ -208,6 +210,7 @@ static void add_band(struct band *band, const struct tg_chart_series *series, si
         return;
     band->height = series->style == TG_CHART_IMPULSES ? HEIGHT_BEHIND : HEIGHT;
     band->limit_row = row_of_limit(band, series);
+    band->points = series->count < band->width ? series->count : band->width;
     collect_tops(band, series);
     for (int64_t row = band->height - 1; row >= 0; row--)
         add_band_row(band, row, out);
@@ -254,9 +257,9 @@ static void render_bands(const struct tg_chart *chart, const struct tg_scale *sc
         tg_text_width(high) > tg_text_width(low) ? tg_text_width(high) : tg_text_width(low);
     struct band band = {.chart = chart, .x = &x, .y = scale, .margin = widest + 1, .signs = signs};
     band.width = columns - band.margin;
-    band.points = most_points(chart) < band.width ? most_points(chart) : band.width;
-    band.width = band.width / band.points * band.points;
-    band.tops = tg_calloc(band.points, sizeof *band.tops);
+    size_t most = most_points(chart) < band.width ? most_points(chart) : band.width;
+    band.width = band.width / most * most;
+    band.tops = tg_calloc(most, sizeof *band.tops);
     for (size_t i = 0; i < chart->series_count; i++)
         if (chart->series[i].style != TG_CHART_LIMIT)
             add_band(&band, &chart->series[i], columns, out);

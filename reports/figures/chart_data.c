@@ -152,13 +152,19 @@ static const char *target_label(const struct tg_target_result *target, bool with
                            with_phase ? ": " : "", (int)length, target->text);
 }
 
-/* Of what has no common unit: the value as a share of its limit. Where nothing is allowed, nothing
- * is 0 and anything beyond all limits. */
+/* Nothing is allowed, and there was nothing: no share that a bar could show. */
+static bool is_nothing_of_nothing(const struct tg_target_result *target)
+{
+    return target->limit == 0 && target->value == 0;
+}
+
+/* Of what has no common unit: the value as a share of its limit. Where nothing is allowed, anything
+ * is beyond all limits. */
 static double share_of_limit(const struct tg_target_result *target)
 {
     if (target->limit != 0)
         return target->value / target->limit;
-    return target->value == 0 ? 0 : isnan(target->value) ? NAN : INFINITY;
+    return isnan(target->value) ? NAN : INFINITY;
 }
 
 static struct tg_chart *target_chart(const struct tg_result *result, enum target_kind kind,
@@ -183,7 +189,7 @@ static struct tg_chart *target_chart(const struct tg_result *result, enum target
     size_t count = 0;
     for (size_t i = 0; i < result->target_count; i++) {
         const struct tg_target_result *target = &result->targets[i];
-        if (kind_of(target) != kind)
+        if (kind_of(target) != kind || (kind == OTHERS && is_nothing_of_nothing(target)))
             continue;
         labels[count] = target_label(target, with_phase, kind == OTHERS, arena);
         values[count] = kind == OTHERS ? share_of_limit(target) : target->value;

@@ -25,11 +25,11 @@ static void add(struct advice *advice, const struct tg_milestone_advice *one)
     advice->items[advice->count++] = *one;
 }
 
-static const char *text_of(const struct tg_finding *finding, struct tg_arena *arena)
+/* How it was verified stands with the issue, in the validation report. */
+static const char *text_of(const struct tg_finding *finding, size_t number, struct tg_arena *arena)
 {
-    return tg_arena_format(arena, "%s%s%s%s%s", finding->where, *finding->where ? ": " : "",
-                           finding->remedy, finding->verification ? "; tried: " : "",
-                           finding->verification ? finding->verification : "");
+    return tg_arena_format(arena, "%s%s%s (verified, issue %zu)", finding->where,
+                           *finding->where ? ": " : "", finding->remedy, number);
 }
 
 static void add_found(struct advice *advice, enum tg_finding_severity severity)
@@ -41,7 +41,7 @@ static void add_found(struct advice *advice, enum tg_finding_severity severity)
             continue;
         add(advice, &(struct tg_milestone_advice){
                         .priority = priorities[severity],
-                        .text = text_of(finding, advice->making->arena),
+                        .text = text_of(finding, i + 1, advice->making->arena),
                         .by_tool = true,
                     });
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "reports/figures/chart_data.h"
+#include "reports/milestone/facts.h"
 #include "reports/milestone/model.h"
 
 struct charts {
@@ -141,25 +142,34 @@ static bool has_shape(const struct tg_phase_result *phase)
     return phase->op_count > 1 || phase->open_loop;
 }
 
+/* Phases of several scenarios may have one name. */
+static void add_of_run(struct charts *charts, const struct tg_milestone_run *run,
+                       struct tg_chart *chart)
+{
+    const char *scenario = tg_scenario_to_tell(charts->milestone, run->source);
+    if (chart && scenario)
+        chart->title = tg_arena_format(charts->arena, "%s: %s", scenario, chart->title);
+    add(charts, chart, charts->milestone->sources[run->source].label);
+}
+
 static void add_run(struct charts *charts, const struct tg_milestone_run *run)
 {
     const struct tg_result *result = run->result;
-    const struct tg_milestone_source *source = &charts->milestone->sources[run->source];
     struct tg_chart *targets[TG_CHART_TARGET_KINDS];
     size_t count = tg_chart_targets(result, charts->arena, targets);
     for (size_t i = 0; i < count; i++)
-        add(charts, targets[i], source->label);
+        add_of_run(charts, run, targets[i]);
     for (size_t i = 0; i < result->phase_count; i++) {
-        add(charts, tg_chart_percentiles(result, i, charts->arena), source->label);
+        add_of_run(charts, run, tg_chart_percentiles(result, i, charts->arena));
         if (!has_shape(&result->phases[i]))
             continue;
-        add(charts, tg_chart_latency(result, i, charts->arena), source->label);
-        add(charts, tg_chart_over_time(result, i, charts->arena), source->label);
+        add_of_run(charts, run, tg_chart_latency(result, i, charts->arena));
+        add_of_run(charts, run, tg_chart_over_time(result, i, charts->arena));
     }
     if (!result->has_coverage)
         return;
-    add(charts, tg_chart_plans(&result->coverage, result->id, charts->arena), source->label);
-    add(charts, tg_chart_indexes(&result->coverage, result->id, charts->arena), source->label);
+    add_of_run(charts, run, tg_chart_plans(&result->coverage, result->id, charts->arena));
+    add_of_run(charts, run, tg_chart_indexes(&result->coverage, result->id, charts->arena));
 }
 
 static void add_sweep(struct charts *charts, const struct tg_milestone_sweep *sweep)

@@ -129,9 +129,13 @@ static void judge_share_of(struct measuring *measuring, const char *noun, const 
            tg_arena_format(arena, "there is no %s", scoped(measuring, nothing)));
 }
 
-static void judge_share(struct measuring *measuring, const char *noun, const char *nothing)
+/* "1 of 1 result passed", "2 of 3 results passed". */
+static void judge_share(struct measuring *measuring, const char *one, const char *many,
+                        const char *nothing)
 {
-    judge_share_of(measuring, noun, noun, nothing);
+    const struct tally *tally = &measuring->tally;
+    judge_share_of(measuring, many, tally->good + tally->bad + tally->open == 1 ? one : many,
+                   nothing);
 }
 
 /* ---- runs ---- */
@@ -169,10 +173,15 @@ static void count_target(struct measuring *measuring, const struct tg_milestone_
 
 static const char *classes_words(struct measuring *measuring)
 {
+    static const char *const adjectives[TG_TARGET_CLASSES] = {
+        [TG_TARGET_LATENCY] = "latency",    [TG_TARGET_RATE] = "rate",
+        [TG_TARGET_ERRORS] = "error",       [TG_TARGET_ELAPSED] = "elapsed time",
+        [TG_TARGET_RESOURCES] = "resource", [TG_TARGET_COUNTS] = "count",
+    };
     struct tg_text text = {0};
     for (int class = 0; class < TG_TARGET_CLASSES; class ++)
         if (measuring->measure->classes & (1U << class))
-            tg_text_addf(&text, "%s%s", text.length ? " and " : "", tg_target_class_words[class]);
+            tg_text_addf(&text, "%s%s", text.length ? " and " : "", adjectives[class]);
     tg_text_addf(&text, "%starget", text.length ? " " : "");
     const char *words = tg_arena_strdup(measuring->making->arena, tg_text_string(&text));
     tg_text_free(&text);
@@ -191,7 +200,8 @@ static void measure_targets(struct measuring *measuring)
             if (in_scope(measuring->measure, &result->targets[k], measuring->making->arena))
                 count_target(measuring, &milestone->runs[i], &result->targets[k]);
     }
-    judge_share(measuring, tg_arena_format(measuring->making->arena, "%ss met", words), words);
+    judge_share(measuring, tg_arena_format(measuring->making->arena, "%s met", words),
+                tg_arena_format(measuring->making->arena, "%ss met", words), words);
 }
 
 static enum tg_criterion_status status_of(const struct tg_result *result)
@@ -210,7 +220,7 @@ static void measure_results(struct measuring *measuring)
             count(measuring, status_of(result), milestone->runs[i].source,
                   result->reason_count > 0 ? result->reasons[0] : result->scenario);
     }
-    judge_share(measuring, "results passed", "result");
+    judge_share(measuring, "result passed", "results passed", "result");
 }
 
 static void measure_integrity(struct measuring *measuring)
@@ -227,7 +237,7 @@ static void measure_integrity(struct measuring *measuring)
               milestone->runs[i].source,
               result->violation_count > 0 ? result->violations[0] : "it was not checked");
     }
-    judge_share(measuring, "stores intact after their run", "result");
+    judge_share(measuring, "store intact after its run", "stores intact after their run", "result");
 }
 
 static void measure_plans(struct measuring *measuring)
@@ -252,11 +262,13 @@ static void measure_plans(struct measuring *measuring)
                                   tg_step_kind_name(access)));
         }
     }
-    judge_share(measuring,
-                measure->operations_only
-                    ? "statements that are run find their rows by an index or a key"
-                    : "statements find their rows by an index or a key",
-                "query plan");
+    judge_share(
+        measuring,
+        measure->operations_only ? "statement that is run finds its rows by an index or a key"
+                                 : "statement finds its rows by an index or a key",
+        measure->operations_only ? "statements that are run find their rows by an index or a key"
+                                 : "statements find their rows by an index or a key",
+        "query plan");
 }
 
 /* ---- comparisons ---- */
@@ -344,17 +356,7 @@ static void measure_sizes(struct measuring *measuring)
                                   tg_format_count((int64_t)view->planned[k], rows), why));
         }
     }
-    judge_share(measuring, "sizes passed", "size sweep");
-}
-
-/* Missed at a size of at most `rows`? At a larger one it says nothing about them. */
-static bool is_missed_at(const struct tg_sweep_view *view, const struct tg_sweep_limit *limit,
-                         double rows)
-{
-    size_t next = 0;
-    while (next < view->run_count && view->rows[next] <= limit->capacity_rows)
-        next++;
-    return limit->missed && next < view->run_count && view->rows[next] <= rows;
+    judge_share(measuring, "size passed", "sizes passed", "size sweep");
 }
 
 static void count_limit(struct measuring *measuring, const struct tg_milestone_sweep *sweep,
@@ -362,10 +364,12 @@ static void count_limit(struct measuring *measuring, const struct tg_milestone_s
 {
     struct tg_arena *arena = measuring->making->arena;
     double rows = measuring->measure->rows;
+    /* Missed at a larger size says nothing about `rows`. */
+    bool missed = limit->missed_rows > 0 && limit->missed_rows <= rows;
     count(measuring,
-          limit->capacity_rows >= rows              ? TG_CRITERION_MET
-          : is_missed_at(&sweep->view, limit, rows) ? TG_CRITERION_MISSED
-                                                    : TG_CRITERION_INCONCLUSIVE,
+          limit->capacity_rows >= rows ? TG_CRITERION_MET
+          : missed                     ? TG_CRITERION_MISSED
+                                       : TG_CRITERION_INCONCLUSIVE,
           sweep->source,
           tg_arena_format(arena, "%s, met up to %s", limit->target->text,
                           tg_sweep_capacity_words(&sweep->view, limit, arena)));
@@ -391,9 +395,10 @@ static void measure_capacity(struct measuring *measuring)
     for (size_t i = 0; i < milestone->sweep_count; i++)
         count_capacity(measuring, &milestone->sweeps[i]);
     tg_format_count((int64_t)measuring->measure->rows, rows);
-    const char *what =
-        tg_arena_format(measuring->making->arena, "latency targets met at %s rows", rows);
-    judge_share(measuring, what, "size sweep with latency targets");
+    struct tg_arena *arena = measuring->making->arena;
+    judge_share(measuring, tg_arena_format(arena, "latency target met at %s rows", rows),
+                tg_arena_format(arena, "latency targets met at %s rows", rows),
+                "size sweep with latency targets");
 }
 
 static const char *growth_words(const struct tg_sweep_op *op, struct tg_arena *arena)
@@ -423,11 +428,12 @@ static void measure_growth(struct measuring *measuring)
                   milestone->sweeps[i].source, growth_words(op, measuring->making->arena));
         }
     }
-    const char *what = tg_arena_format(measuring->making->arena,
-                                       "operations whose p99 grows with an exponent "
-                                       "proved to be at most %.10g",
+    const char *grow = tg_arena_format(measuring->making->arena,
+                                       "proved to grow, at the p99, with an exponent of at most "
+                                       "%.10g",
                                        most);
-    judge_share(measuring, what, "size sweep");
+    judge_share(measuring, tg_arena_format(measuring->making->arena, "operation %s", grow),
+                tg_arena_format(measuring->making->arena, "operations %s", grow), "size sweep");
 }
 
 /* ---- inputs and findings ---- */
@@ -444,7 +450,7 @@ static void measure_tests(struct measuring *measuring)
             tg_text_addf(&measuring->tally.examples, "%s%s",
                          i ? "; " : "failed: ", tests->failures[i]);
     }
-    judge_share(measuring, "tests that were run passed",
+    judge_share(measuring, "test that was run passed", "tests that were run passed",
                 tests->given ? "test that was not skipped" : "JUnit file");
 }
 

@@ -100,6 +100,15 @@ void tg_document_notes(struct tg_document *document, const struct tg_milestone_n
     }
 }
 
+void tg_document_more(struct tg_document *document, size_t count, size_t limit, const char *one,
+                      const char *many)
+{
+    if (count > limit)
+        tg_text_addf(document->out, "%zu more %s: [%s](%s).\n\n", count - limit,
+                     count - limit == 1 ? one : many, TG_MILESTONE_VALIDATION,
+                     TG_MILESTONE_VALIDATION);
+}
+
 void tg_document_explain_signs(struct tg_document *document)
 {
     if (document->few_samples && !document->explained)

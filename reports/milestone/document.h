@@ -37,6 +37,10 @@ void tg_document_end_list(struct tg_document *document, size_t length, const cha
 void tg_document_notes(struct tg_document *document, const struct tg_milestone_notes *notes);
 /* Points that lead to the documents of the milestone, without the one of that name. */
 void tg_document_files(struct tg_document *document, const char *without);
+/* Where `limit` of `count` things were listed: how many more there are in the validation report.
+ * "target", "targets": literals. */
+void tg_document_more(struct tg_document *document, size_t count, size_t limit, const char *one,
+                      const char *many);
 /* Says what "~" and "-" mean after the first time that one of them was shown. */
 void tg_document_explain_signs(struct tg_document *document);
 

@@ -13,15 +13,16 @@
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 enum { LARGEST = 3, TIGHT = 3 };
-static const double LITTLE_HEADROOM = 2;
 
 /* "session_get.p99 in phase steady: 110 µs, 454× better than the limit (< 50ms)" */
 static void add_target_point(struct tg_document *document, const struct tg_ranked_target *ranked)
 {
     char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
+    const char *scenario = tg_scenario_to_tell(document->milestone, ranked->source);
     struct tg_target_words words = tg_target_words(ranked->target);
-    tg_document_pointf(document, ranked->source, "%.*s in phase %s: %s, limit %s, %s",
+    tg_document_pointf(document, ranked->source, "%.*s in phase %s%s%s: %s, limit %s, %s",
                        words.metric_length, ranked->target->text, ranked->target->phase,
+                       scenario ? " of " : "", scenario ? scenario : "",
                        tg_ranked_value(ranked, &document->few_samples, value), words.limit,
                        tg_target_ratio_text(ranked->target, ratio));
 }
@@ -33,19 +34,30 @@ struct scale_limit {
     const struct tg_sweep_limit *limit;
 };
 
-/* The one that was met up to the fewest rows first; of those the one that is to break first, as far
+/* -1, 0 or 1; what is not known, or not believed, comes last. */
+static int compare_rows(double left, double right)
+{
+    left = isnan(left) ? INFINITY : left;
+    right = isnan(right) ? INFINITY : right;
+    return (left > right) - (left < right);
+}
+
+/* The one that was met up to the fewest rows first; of those the one that may break soonest, as far
  * as that can be said. */
 static int tightest_first(const void *a, const void *b)
 {
-    const struct tg_sweep_limit *left = ((const struct scale_limit *)a)->limit;
-    const struct tg_sweep_limit *right = ((const struct scale_limit *)b)->limit;
-    if (left->capacity_rows != right->capacity_rows)
-        return left->capacity_rows < right->capacity_rows ? -1 : 1;
-    double breaks_left = isnan(left->degrades_rows) ? INFINITY : left->degrades_rows;
-    double breaks_right = isnan(right->degrades_rows) ? INFINITY : right->degrades_rows;
-    if (breaks_left != breaks_right)
-        return breaks_left < breaks_right ? -1 : 1;
-    return strcmp(left->target->key, right->target->key);
+    const struct scale_limit *left = a, *right = b;
+    const struct tg_sweep_view *views[] = {&left->sweep->view, &right->sweep->view};
+    int order = compare_rows(left->limit->capacity_rows, right->limit->capacity_rows);
+    if (order == 0)
+        order = compare_rows(tg_sweep_believed_rows(views[0], left->limit->degrades_soonest_rows),
+                             tg_sweep_believed_rows(views[1], right->limit->degrades_soonest_rows));
+    if (order == 0)
+        order = compare_rows(tg_sweep_believed_rows(views[0], left->limit->degrades_rows),
+                             tg_sweep_believed_rows(views[1], right->limit->degrades_rows));
+    if (order == 0) /* counts, which are not extrapolated, last */
+        order = isnan(left->limit->degrades_rows) - isnan(right->limit->degrades_rows);
+    return order ? order : strcmp(left->limit->target->key, right->limit->target->key);
 }
 
 static size_t count_limits(const struct tg_sweep_view *sweep)
@@ -226,7 +238,7 @@ static void add_target_risks(struct tg_document *document)
     for (size_t i = 0; i < ranking.count && tight < TIGHT; i++) {
         const struct tg_target_result *target = ranking.items[i].target;
         if (target->status == TG_TARGET_NO_DATA || ranking.items[i].doubt ||
-            !(target->ratio < LITTLE_HEADROOM))
+            !(target->ratio < TG_LITTLE_HEADROOM))
             continue;
         add_target_point(document, &ranking.items[i]);
         tight++;
@@ -265,8 +277,9 @@ void tg_add_performance_risks(struct tg_document *document)
 void tg_add_debt(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
+    size_t issues = tg_count_issues(findings);
     struct tg_text line = {0};
-    for (int severity = 0; severity < TG_FINDING_SEVERITIES; severity++) {
+    for (int severity = 0; severity < TG_FINDING_INFO; severity++) {
         size_t count = 0;
         for (size_t i = 0; i < findings->count; i++)
             count += (int)findings->items[i].severity == severity;
@@ -274,19 +287,40 @@ void tg_add_debt(struct tg_document *document)
             tg_text_addf(&line, "%s%zu %s", line.length ? ", " : "", count,
                          tg_finding_severity_name((enum tg_finding_severity)severity));
     }
-    if (findings->count > 0)
-        tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", findings->count,
-                           tg_plural(findings->count, "s"), line.data);
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].severity <= TG_FINDING_HIGH)
+    if (issues > 0)
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu open issue%s: %s", issues,
+                           tg_plural(issues, "s"), line.data);
+    for (size_t i = 0; i < issues; i++) {
+        const struct tg_finding *finding = &findings->items[i];
+        /* Most titles name what they are about; of several phases or sizes they may be alike. */
+        bool tell_where = *finding->where && !strstr(finding->title, finding->where);
+        if (finding->severity <= TG_FINDING_HIGH)
             tg_document_pointf(
-                document, tg_document_source_of(document->milestone, findings->items[i].source),
-                "Issue %zu (%s): %s", i + 1, tg_finding_severity_name(findings->items[i].severity),
-                findings->items[i].title);
+                document, tg_document_source_of(document->milestone, finding->source),
+                "Issue %zu (%s)%s%s: %s", i + 1, tg_finding_severity_name(finding->severity),
+                tell_where ? ", " : "", tell_where ? finding->where : "", finding->title);
+    }
     tg_text_free(&line);
 }
 
+void tg_add_advice_points(struct tg_document *document)
+{
+    const struct tg_milestone *milestone = document->milestone;
+    for (size_t i = 0; i < milestone->recommendation_count && i < TG_ADVICE_POINTS; i++)
+        tg_document_pointf(document, TG_NO_SOURCE, "%s: %s", milestone->recommendations[i].priority,
+                           milestone->recommendations[i].text);
+}
+
 /* ---- scale ---- */
+
+/* Of several scenarios, that is, which may have targets of the same text. */
+static bool several_sweeps(const struct tg_milestone *milestone)
+{
+    for (size_t i = 1; i < milestone->sweep_count; i++)
+        if (strcmp(milestone->sweeps[i].view.scenario, milestone->sweeps[0].view.scenario) != 0)
+            return true;
+    return false;
+}
 
 static void limit_row(struct tg_document *document, struct tg_grid *grid,
                       const struct scale_limit *scale)
@@ -295,6 +329,7 @@ static void limit_row(struct tg_document *document, struct tg_grid *grid,
     const struct tg_sweep_view *view = &scale->sweep->view;
     const char *breaks = tg_sweep_degrades_words(view, scale->limit, &scratch);
     const char *soonest = tg_sweep_soonest_words(view, scale->limit, &scratch);
+    tg_grid_code(grid, several_sweeps(document->milestone) ? view->scenario : NULL);
     tg_grid_cellf(grid, "%s", scale->limit->target->text);
     tg_grid_code(grid, scale->limit->target->phase);
     tg_grid_code(grid, view->table);
@@ -308,12 +343,13 @@ static void limit_row(struct tg_document *document, struct tg_grid *grid,
 void tg_add_scale_table(struct tg_document *document, size_t most)
 {
     static const struct tg_grid_column columns[] = {
+        {"Scenario", false, NULL},
         {"Target", false, NULL},
         {"Phase", false, "phase"},
         {"Rows of", false, "rows of"},
-        {"Measured: met up to (rows)", false, "measured: met up to (rows)"},
-        {"Extrapolated: breaks at", false, "extrapolated: breaks at"},
-        {"Soonest", false, "soonest"},
+        {"Measured: met up to (rows)", false, NULL},
+        {"Extrapolated: breaks at", false, NULL},
+        {"Soonest", false, NULL},
         {"Source", false, "source"},
     };
     size_t count;
@@ -324,7 +360,7 @@ void tg_add_scale_table(struct tg_document *document, size_t most)
     else if (count == 0)
         tg_document_sayf(document, "The sweeps have no target, so there is no limit to reach.");
     else if (count > most)
-        tg_document_sayf(document, "The %zu of %zu targets that break first:", most, count);
+        tg_document_sayf(document, "The %zu of %zu targets that may break first:", most, count);
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < count && i < most; i++)
         limit_row(document, &grid, &limits[i]);

@@ -15,12 +15,20 @@
  * - an integrity check that found nothing, and tests that all passed. */
 void tg_add_achievement_points(struct tg_document *document);
 
+/* Times better than asked: a target that is met with less is a risk. */
+#define TG_LITTLE_HEADROOM 2.0
+
 /* What endangers the milestone: criteria that are not met, targets that are missed, metrics that
  * became slower or could not be decided, and up to three targets that are met with less than twice
  * what was asked. */
 void tg_add_performance_risks(struct tg_document *document);
-/* How many open findings there are by severity, and those that are critical or high. */
+/* How many issues are open by severity, and those that are critical or high. What is about the
+ * measurement alone is no issue of the store. */
 void tg_add_debt(struct tg_document *document);
+
+/* The most urgent recommendations, TG_ADVICE_POINTS at most. */
+enum { TG_ADVICE_POINTS = 5 };
+void tg_add_advice_points(struct tg_document *document);
 
 /* The `most` targets of the sweeps that break first: how far each was measured, and the
  * extrapolation, marked as one. */

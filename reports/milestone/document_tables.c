@@ -18,6 +18,11 @@ static void source_cell(struct tg_grid *grid, const struct tg_milestone *milesto
     tg_document_add_source(milestone, source, tg_grid_next(grid));
 }
 
+void tg_scenario_cell(struct tg_grid *grid, const struct tg_milestone *milestone, size_t source)
+{
+    tg_grid_code(grid, tg_scenario_to_tell(milestone, source));
+}
+
 static int64_t samples_of(const struct tg_milestone_row *row)
 {
     int64_t samples = 0;
@@ -162,10 +167,10 @@ static bool shows_value(const struct tg_milestone_row *row)
 void tg_add_latencies(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, NULL},  {"Phase", false, "phase"}, {"Time", false, "time"},
-        {"p50", true, NULL},         {"p95", true, NULL},       {"p99", true, NULL},
-        {"Target", false, NULL},     {"Status", false, NULL},   {"Ratio", true, NULL},
-        {"Source", false, "source"},
+        {"Scenario", false, NULL}, {"Operation", false, NULL},  {"Phase", false, "phase"},
+        {"Time", false, "time"},   {"p50", true, NULL},         {"p95", true, NULL},
+        {"p99", true, NULL},       {"Target", false, NULL},     {"Status", false, NULL},
+        {"Ratio", true, NULL},     {"Source", false, "source"},
     };
     const struct tg_milestone *milestone = document->milestone;
     struct tg_grid grid;
@@ -176,6 +181,7 @@ void tg_add_latencies(struct tg_document *document)
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
+        tg_scenario_cell(&grid, milestone, row->source);
         op_cell(&grid, milestone->latencies, milestone->latency_count, i);
         tg_grid_code(&grid, row->phase->name);
         tg_grid_cellf(&grid, "%s", row->response ? "response" : "service");
@@ -193,10 +199,10 @@ void tg_add_latencies(struct tg_document *document)
 void tg_add_throughputs(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Operation", false, NULL},  {"Phase", false, "phase"},  {"Load", false, "load"},
-        {"Operations", true, NULL},  {"Failed", true, "failed"}, {"Rate", true, NULL},
-        {"Target", false, NULL},     {"Status", false, NULL},    {"Ratio", true, NULL},
-        {"Source", false, "source"},
+        {"Scenario", false, NULL}, {"Operation", false, NULL},  {"Phase", false, "phase"},
+        {"Load", false, "load"},   {"Operations", true, NULL},  {"Failed", true, "failed"},
+        {"Rate", true, NULL},      {"Target", false, NULL},     {"Status", false, NULL},
+        {"Ratio", true, NULL},     {"Source", false, "source"},
     };
     const struct tg_milestone *milestone = document->milestone;
     struct tg_grid grid;
@@ -208,6 +214,7 @@ void tg_add_throughputs(struct tg_document *document)
     for (size_t i = 0; i < milestone->throughput_count; i++) {
         const struct tg_milestone_row *row = &milestone->throughputs[i];
         struct sums sums = sums_of(row);
+        tg_scenario_cell(&grid, milestone, row->source);
         op_cell(&grid, milestone->throughputs, milestone->throughput_count, i);
         tg_grid_code(&grid, row->phase->name);
         load_cell(&grid, row->phase);
@@ -224,6 +231,7 @@ void tg_add_throughputs(struct tg_document *document)
 void tg_add_concurrency(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
+        {"Scenario", false, NULL},
         {"Operation", false, "operations"},
         {"Phase", false, "phase"},
         {"Load", false, "load"},
@@ -250,6 +258,7 @@ void tg_add_concurrency(struct tg_document *document)
         const struct tg_milestone_row *row = &milestone->concurrency[i];
         struct sums sums = sums_of(row);
         char took[TG_UNIT_TEXT];
+        tg_scenario_cell(&grid, milestone, row->source);
         op_cell(&grid, milestone->concurrency, milestone->concurrency_count, i);
         tg_grid_code(&grid, row->phase->name);
         load_cell(&grid, row->phase);
@@ -305,6 +314,7 @@ static void other_row(struct tg_document *document, struct tg_grid *grid,
 {
     char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
     const struct tg_ranked_target *ranked = &ranking->items[first];
+    tg_scenario_cell(grid, document->milestone, ranked->source);
     tg_grid_cellf(grid, "%s", ranked->target->text);
     struct tg_text *phases = tg_grid_next(grid);
     for (size_t i = first; i < ranking->count; i++) {
@@ -324,8 +334,9 @@ static void other_row(struct tg_document *document, struct tg_grid *grid,
 void tg_add_other_targets(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Target", false, NULL}, {"Phases", false, NULL}, {"Value", true, NULL},
-        {"Status", false, NULL}, {"Ratio", true, NULL},   {"Source", false, "source"},
+        {"Scenario", false, NULL},   {"Target", false, NULL}, {"Phases", false, NULL},
+        {"Value", true, NULL},       {"Status", false, NULL}, {"Ratio", true, NULL},
+        {"Source", false, "source"},
     };
     struct tg_ranking ranking = tg_rank_targets(document->milestone);
     bool *said = tg_calloc(ranking.count + 1, sizeof *said);
@@ -348,9 +359,9 @@ void tg_add_other_targets(struct tg_document *document)
 void tg_add_ranked(struct tg_document *document, const struct tg_ranking *ranking, size_t limit)
 {
     static const struct tg_grid_column columns[] = {
-        {"Metric", false, NULL},     {"Phase", false, "phase"}, {"Target", true, NULL},
-        {"Measured", true, NULL},    {"Ratio", true, NULL},     {"Status", false, NULL},
-        {"Source", false, "source"},
+        {"Scenario", false, NULL}, {"Metric", false, NULL},     {"Phase", false, "phase"},
+        {"Target", true, NULL},    {"Measured", true, NULL},    {"Ratio", true, NULL},
+        {"Status", false, NULL},   {"Source", false, "source"},
     };
     struct tg_grid grid;
     tg_grid_begin(&grid, columns, COUNT(columns));
@@ -358,6 +369,7 @@ void tg_add_ranked(struct tg_document *document, const struct tg_ranking *rankin
         const struct tg_ranked_target *ranked = &ranking->items[i];
         struct tg_target_words words = tg_target_words(ranked->target);
         char value[TG_UNIT_TEXT + 1], ratio[TG_RATIO_TEXT];
+        tg_scenario_cell(&grid, document->milestone, ranked->source);
         tg_grid_cellf(&grid, "%.*s", words.metric_length, ranked->target->text);
         tg_grid_code(&grid, ranked->target->phase);
         tg_grid_cellf(&grid, "%s", words.limit);

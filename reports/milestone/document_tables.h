@@ -7,6 +7,9 @@
 #include "reports/milestone/facts.h"
 
 /* Each appends its table, or one line where there is nothing to show. */
+/* The scenario of a run's source, where there are several; an empty cell otherwise. */
+void tg_scenario_cell(struct tg_grid *grid, const struct tg_milestone *milestone, size_t source);
+
 void tg_add_latencies(struct tg_document *document);
 void tg_add_throughputs(struct tg_document *document);
 void tg_add_concurrency(struct tg_document *document);

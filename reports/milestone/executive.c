@@ -72,46 +72,90 @@ static void add_highlights(struct tg_document *document)
 /* Ten operations beyond the p99 at least. */
 static bool is_sure(const struct tg_milestone_row *row)
 {
-    if (!row->measured || row->doubt || isnan(row->p99_ns))
+    if (isnan(row->p99_ns))
         return false;
     const struct tg_hdr *hdr = row->response ? row->measured->response : row->measured->service;
     return hdr && tg_percentile_support(hdr->total, 99) == TG_SUPPORT_GOOD;
 }
 
+/* "session_get in phase steady of memory_store". Free with free(). */
+static char *row_name(const struct tg_milestone *milestone, const struct tg_milestone_row *row)
+{
+    const char *scenario = tg_scenario_to_tell(milestone, row->source);
+    return tg_format("%s in phase %s%s%s", row->op, row->phase->name, scenario ? " of " : "",
+                     scenario ? scenario : "");
+}
+
+static void add_slowest_at_p99(struct tg_document *document, size_t sure, size_t open,
+                               const struct tg_milestone_row *slowest)
+{
+    char p50[TG_UNIT_TEXT], p99[TG_UNIT_TEXT];
+    struct tg_text among = {0};
+    if (open > 0)
+        tg_text_addf(&among,
+                     "of the %zu operation%s with enough samples for a p99 the slowest at "
+                     "it",
+                     sure, tg_plural(sure, "s"));
+    else
+        tg_text_add(&among, "the slowest operation at its p99");
+    char *name = row_name(document->milestone, slowest);
+    tg_document_pointf(document, slowest->source,
+                       "For users: %s is %s: half of its %s times are within %s, 99 of 100 within "
+                       "%s",
+                       among.data, name, slowest->response ? "response" : "service",
+                       tg_format_duration(llround(slowest->p50_ns), p50),
+                       tg_format_duration(llround(slowest->p99_ns), p99));
+    free(name);
+    tg_text_free(&among);
+}
+
+/* An operation with few samples may be slower than all others: it is not passed over. */
 static void add_slowest(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
-    const struct tg_milestone_row *slowest = NULL;
-    char p50[TG_UNIT_TEXT], p99[TG_UNIT_TEXT];
+    const struct tg_milestone_row *slowest = NULL, *slowest_open = NULL;
+    size_t sure = 0, open = 0;
+    char p50[TG_UNIT_TEXT];
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
-        if (is_sure(row) && (!slowest || row->p99_ns > slowest->p99_ns))
-            slowest = row;
+        bool again = i > 0 && row[-1].measured == row->measured; /* with another target */
+        if (!row->measured || again || row->doubt)
+            continue;
+        if (is_sure(row)) {
+            sure++;
+            slowest = !slowest || row->p99_ns > slowest->p99_ns ? row : slowest;
+            continue;
+        }
+        open++;
+        if (!isnan(row->p50_ns) && (!slowest_open || row->p50_ns > slowest_open->p50_ns))
+            slowest_open = row;
     }
     if (slowest)
-        tg_document_pointf(document, slowest->source,
-                           "For users: the slowest operation at its p99 is %s in phase %s: half of "
-                           "its %s times are within %s, 99 of 100 within %s",
-                           slowest->op, slowest->phase->name,
-                           slowest->response ? "response" : "service",
-                           tg_format_duration(llround(slowest->p50_ns), p50),
-                           tg_format_duration(llround(slowest->p99_ns), p99));
+        add_slowest_at_p99(document, sure, open, slowest);
+    char *name = slowest_open ? row_name(milestone, slowest_open) : NULL;
+    if (name)
+        tg_document_pointf(document, slowest_open->source,
+                           "For users: %zu operation%s too few samples for a p99; the slowest by "
+                           "its median (%s) is %s",
+                           open, open == 1 ? " has" : "s have",
+                           tg_format_duration(llround(slowest_open->p50_ns), p50), name);
+    free(name);
 }
 
 static void add_statements(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
+    size_t issues = tg_count_issues(findings);
     size_t remedies = 0, verified = 0;
-    for (size_t i = 0; i < findings->count; i++) {
+    for (size_t i = 0; i < issues; i++) {
         remedies += findings->items[i].remedy != NULL;
         verified += findings->items[i].verified;
     }
-    if (findings->count > 0)
+    if (issues > 0)
         tg_document_pointf(document, TG_NO_SOURCE,
                            "For developers: %zu issue%s open, %zu with a remedy, %zu of those "
                            "verified",
-                           findings->count, findings->count == 1 ? " is" : "s are", remedies,
-                           verified);
+                           issues, issues == 1 ? " is" : "s are", remedies, verified);
 }
 
 static void add_resources(struct tg_document *document)
@@ -154,6 +198,19 @@ static void add_meaning(struct tg_document *document)
 
 /* ---- risks, next steps ---- */
 
+/* Findings about the measurement. An index of a constraint that no statement uses is none. */
+static void add_notes(struct tg_document *document)
+{
+    const struct tg_findings *findings = &document->milestone->findings;
+    for (size_t i = tg_count_issues(findings); i < findings->count; i++) {
+        const struct tg_finding *finding = &findings->items[i];
+        if (strcmp(finding->code, "unused-index") != 0)
+            tg_document_pointf(document,
+                               tg_document_source_of(document->milestone, finding->source),
+                               "Note %zu: %s", i + 1, finding->title);
+    }
+}
+
 static void add_risks(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
@@ -183,6 +240,7 @@ static void add_risks(struct tg_document *document)
                            "What was before: no comparison was given, and nothing is estimated");
     if (!milestone->tests.given)
         tg_document_pointf(document, TG_NO_SOURCE, "Correctness: no test results were given");
+    add_notes(document);
     tg_document_end_list(document, length, "Nothing is known to be missing.");
     if (milestone->risks.count == 0)
         return;
@@ -198,16 +256,19 @@ static void add_watched(struct tg_document *document)
     for (size_t i = 0; i < ranking.count; i++)
         if (isfinite(ranking.items[i].target->ratio))
             ranking.items[tight++] = ranking.items[i];
+    bool are_risks = tight >= WATCHED && ranking.open == 0 &&
+                     ranking.items[WATCHED - 1].target->ratio < TG_LITTLE_HEADROOM;
     tg_document_section(document, 3, "Watch");
-    tg_document_sayf(document, tight > 0 ? "The targets with the least headroom:"
-                                         : "No target has a headroom that could be watched.");
-    for (size_t i = 0; i < tight && i < WATCHED; i++) {
-        char *name = tg_ranked_name(&ranking.items[i]);
+    tg_document_sayf(document, tight == 0  ? "No target has a headroom that could be watched."
+                               : are_risks ? "The targets that are named as risks."
+                                           : "The targets with the least headroom:");
+    size_t length = document->out->length;
+    for (size_t i = 0; i < tight && i < WATCHED && !are_risks; i++) {
+        char *name = tg_ranked_name(document->milestone, &ranking.items[i]);
         tg_document_pointf(document, ranking.items[i].source, "%s", name);
         free(name);
     }
-    if (tight > 0)
-        tg_text_add(document->out, "\n");
+    tg_document_end_list(document, length, NULL);
     tg_ranking_free(&ranking);
 }
 
@@ -228,10 +289,10 @@ static void add_next_steps(struct tg_document *document)
     tg_document_end_list(document, length, "The milestone's file names none.");
     tg_document_section(document, 3, "Recommended");
     length = document->out->length;
-    for (size_t i = 0; i < milestone->recommendation_count; i++)
-        tg_document_pointf(document, TG_NO_SOURCE, "%s: %s", milestone->recommendations[i].priority,
-                           milestone->recommendations[i].text);
+    tg_add_advice_points(document);
     tg_document_end_list(document, length, "Nothing.");
+    tg_document_more(document, milestone->recommendation_count, TG_ADVICE_POINTS, "recommendation",
+                     "recommendations");
     add_watched(document);
 }
 
@@ -247,8 +308,8 @@ static void add_test_details(struct tg_document *document)
                            (long long)tests->sum.tests, (long long)tests->sum.failed,
                            (long long)tests->sum.errors, (long long)tests->sum.skipped);
     if (coverage->given)
-        tg_document_pointf(document, coverage->source, "Code coverage: %.1f%% of the lines",
-                           100 * coverage->line_rate);
+        tg_document_pointf(document, coverage->source, "Code coverage: %.10g%% of the lines",
+                           tg_floored_percent(coverage->line_rate));
 }
 
 static void add_details(struct tg_document *document)
@@ -270,7 +331,8 @@ static void add_details(struct tg_document *document)
         tg_text_addf(&line, ": %s rows in %zu table%s", tg_format_count((int64_t)rows, count),
                      result->load_count, tg_plural(result->load_count, "s"));
         if (result->has_coverage) {
-            size_t planned = tg_count_plans(&result->coverage).planned;
+            struct tg_plan_counts counts = tg_count_plans(&result->coverage);
+            size_t planned = counts.planned + counts.tableless;
             tg_text_addf(
                 &line, ", %zu index%s, %zu statement%s planned", result->coverage.index_count,
                 tg_plural(result->coverage.index_count, "es"), planned, tg_plural(planned, "s"));

@@ -8,6 +8,21 @@
 #include "reports/milestone/model.h"
 #include "reports/run/target_text.h"
 
+/* ---- scenarios ---- */
+
+const char *tg_scenario_to_tell(const struct tg_milestone *milestone, size_t source)
+{
+    const char *found = NULL;
+    bool several = false;
+    for (size_t i = 0; i < milestone->run_count; i++) {
+        const char *scenario = milestone->runs[i].result->scenario;
+        several = several || strcmp(scenario, milestone->runs[0].result->scenario) != 0;
+        if (milestone->runs[i].source == source)
+            found = scenario;
+    }
+    return several ? found : NULL;
+}
+
 /* ---- targets ---- */
 
 static int status_rank(const struct tg_ranked_target *ranked)
@@ -69,9 +84,11 @@ void tg_ranking_free(struct tg_ranking *ranking)
     *ranking = (struct tg_ranking){0};
 }
 
-char *tg_ranked_name(const struct tg_ranked_target *ranked)
+char *tg_ranked_name(const struct tg_milestone *milestone, const struct tg_ranked_target *ranked)
 {
-    return tg_format("%s in phase %s", ranked->target->text, ranked->target->phase);
+    const char *scenario = tg_scenario_to_tell(milestone, ranked->source);
+    return tg_format("%s in phase %s%s%s", ranked->target->text, ranked->target->phase,
+                     scenario ? " of " : "", scenario ? scenario : "");
 }
 
 char *tg_ranked_value(const struct tg_ranked_target *ranked, bool *few, char out[TG_UNIT_TEXT + 1])
@@ -112,7 +129,8 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
     for (size_t i = 0; i < coverage->statement_count; i++) {
         const struct tg_plan *plan = &coverage->statements[i].plan;
         enum tg_step_kind access = tg_plan_access(plan);
-        if (plan->step_count == 0)
+        counts.tableless += plan->step_count > 0 && access == TG_STEP_OTHER;
+        if (access == TG_STEP_OTHER)
             continue;
         counts.planned++;
         counts.by_search += access == TG_STEP_SEARCH || access == TG_STEP_COVERING_SEARCH;
@@ -127,6 +145,22 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
         counts.tables += i == 0 || strcmp(index->info.table, index[-1].info.table) != 0;
     }
     return counts;
+}
+
+/* ---- issues, shares ---- */
+
+size_t tg_count_issues(const struct tg_findings *findings)
+{
+    size_t count = 0;
+    while (count < findings->count && findings->items[count].severity < TG_FINDING_INFO)
+        count++;
+    return count;
+}
+
+double tg_floored_percent(double share)
+{
+    static const double rounding = 1e-9; /* 0.157 is 15.7 % */
+    return floor(1000 * share + rounding) / 10;
 }
 
 /* ---- time ---- */

@@ -7,6 +7,12 @@
 
 #include "reports/milestone/milestone.h"
 
+/* ---- scenarios ---- */
+
+/* The scenario of the run with this source where the milestone has runs of several scenarios, whose
+ * phases and operations may have the same names; NULL where there is one, or no such run. */
+const char *tg_scenario_to_tell(const struct tg_milestone *milestone, size_t source);
+
 /* ---- targets ---- */
 
 struct tg_ranked_target {
@@ -28,16 +34,18 @@ struct tg_ranking {
 struct tg_ranking tg_rank_targets(const struct tg_milestone *milestone);
 void tg_ranking_free(struct tg_ranking *ranking);
 
-/* "session_get.p99 < 50ms in phase steady". Free with free(). */
-char *tg_ranked_name(const struct tg_ranked_target *ranked);
+/* "session_get.p99 < 50ms in phase steady", " of SCENARIO" where there are several. Free with
+ * free(). */
+char *tg_ranked_name(const struct tg_milestone *milestone, const struct tg_ranked_target *ranked);
 /* The value, with "~" before a percentile of few operations; sets *few then. */
 char *tg_ranked_value(const struct tg_ranked_target *ranked, bool *few, char out[TG_UNIT_TEXT + 1]);
 
 /* ---- plans ---- */
 
 struct tg_plan_counts {
-    size_t planned;   /* statements that have a plan */
+    size_t planned;   /* statements whose plan reaches a table */
     size_t by_search; /* of those, that reach all their rows by an index or a key */
+    size_t tableless; /* besides: a list of values, a table-valued function; nothing to search */
     size_t index_scans, automatic, table_scans;
     size_t sorts;           /* with a temporary B-tree, however they reach their rows */
     size_t indexes, unused; /* unused: by no statement, and not of a constraint */
@@ -47,6 +55,17 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage);
 /* The worst way in which the plan reaches rows, apart from sorting; TG_STEP_OTHER: none. */
 enum tg_step_kind tg_plan_access(const struct tg_plan *plan);
 bool tg_plan_sorts(const struct tg_plan *plan);
+
+/* ---- issues ---- */
+
+/* How many findings are about the store. Those of severity info, which come last, are about the
+ * measurement. */
+size_t tg_count_issues(const struct tg_findings *findings);
+
+/* ---- shares ---- */
+
+/* As percent with one decimal, rounded down: 99.96 % is not 100 %. */
+double tg_floored_percent(double share);
 
 /* ---- time ---- */
 

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,11 +40,11 @@ static bool is_document(const char *name)
 }
 
 /* Is it one that `summary`, of the earlier report, lists? A picture may be somebody else's. */
-static bool is_picture(const char *name, const cJSON *summary)
+static bool is_picture(const char *name, mode_t mode, const cJSON *summary)
 {
     const cJSON *picture;
     const char *ending = strrchr(name, '.');
-    if (!ending || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
+    if (!S_ISREG(mode) || !ending || (strcmp(ending, ".svg") != 0 && strcmp(ending, ".png") != 0))
         return false;
     cJSON_ArrayForEach(picture, tg_json_get(summary, "pictures"))
     {
@@ -57,19 +58,21 @@ static bool is_picture(const char *name, const cJSON *summary)
 /* The first entry of a folder that `is_ours` does not know, as a path to free; NULL: none. *count
  * is how many entries there are, *error that of reading them. */
 static char *find_foreign(const char *folder,
-                          bool (*is_ours)(const char *name, const cJSON *summary),
+                          bool (*is_ours)(const char *name, mode_t mode, const cJSON *summary),
                           const cJSON *summary, size_t *count, int *error)
 {
     DIR *open = opendir(folder);
     char *foreign = NULL;
     const struct dirent *entry;
+    struct stat what;
     *count = 0;
     *error = open ? 0 : errno;
     while (open && !foreign && (entry = readdir(open))) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         ++*count;
-        if (!is_ours(entry->d_name, summary))
+        if (fstatat(dirfd(open), entry->d_name, &what, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !is_ours(entry->d_name, what.st_mode, summary))
             foreign = tg_path_join(folder, entry->d_name);
     }
     if (open)
@@ -77,10 +80,11 @@ static char *find_foreign(const char *folder,
     return foreign;
 }
 
-static bool is_ours(const char *name, const cJSON *summary)
+/* Somebody's folder or link with the name of a document is none. */
+static bool is_ours(const char *name, mode_t mode, const cJSON *summary)
 {
     (void)summary;
-    return is_document(name) || strcmp(name, PICTURES) == 0;
+    return (is_document(name) && S_ISREG(mode)) || (strcmp(name, PICTURES) == 0 && S_ISDIR(mode));
 }
 
 /* The summary in it, when it is that of a report; else NULL. Free with cJSON_Delete. */
@@ -129,7 +133,9 @@ enum tg_status tg_milestone_check_folder(const struct tg_milestone_output *outpu
         free(pictures);
     }
     enum tg_status status = TG_OK;
-    if (foreign)
+    if (error && error != ENOENT) /* a report without pictures has no such folder */
+        status = tg_diag_errno(diags, folder, error, "its pictures cannot be looked at");
+    else if (foreign)
         status = refuse(foreign, "is no part of a report, and stands where one is to be written",
                         hint, diags);
     else if (count > 0 && !summary)
@@ -233,13 +239,30 @@ static enum tg_status write_all(struct tg_milestone *milestone,
     return status;
 }
 
-/* An earlier report steps aside until the new one has its name. */
+/* The new report is there: what is left of the earlier one is no failure. */
+static void remove_earlier(const char *path, struct tg_diags *diags)
+{
+    struct tg_diags removing = {0};
+    if (tg_remove_tree(path, &removing) != TG_OK)
+        tg_diag_add(diags, TG_SEVERITY_WARNING, (struct tg_place){.path = path},
+                    "the earlier report is left here: %s", removing.items[0].message);
+    tg_diags_free(&removing);
+}
+
+/* Swaps the two, so that at no moment there is none. Where the file system cannot (EINVAL), an
+ * earlier report steps aside until the new one has its name. */
 static enum tg_status put_in_place(const char *made, const char *folder, bool replace,
                                    struct tg_diags *diags)
 {
     if (rename(made, folder) == 0)
         return TG_OK;
     if (!replace || (errno != ENOTEMPTY && errno != EEXIST))
+        return tg_diag_errno(diags, folder, errno, "cannot put the report there");
+    if (renameat2(AT_FDCWD, made, AT_FDCWD, folder, RENAME_EXCHANGE) == 0) {
+        remove_earlier(made, diags);
+        return TG_OK;
+    }
+    if (errno != EINVAL && errno != ENOSYS)
         return tg_diag_errno(diags, folder, errno, "cannot put the report there");
     char *aside = tg_format("%s.old.%ld", folder, (long)getpid());
     enum tg_status status = TG_OK;
@@ -250,7 +273,7 @@ static enum tg_status put_in_place(const char *made, const char *folder, bool re
         if (rename(aside, folder) != 0)
             status = tg_diag_errno(diags, aside, errno, "the earlier report is left here");
     } else {
-        status = tg_remove_tree(aside, diags);
+        remove_earlier(aside, diags);
     }
     free(aside);
     return status;

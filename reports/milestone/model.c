@@ -211,6 +211,45 @@ static void add_inputs(struct tg_making *making)
         add_source(making, "M", file->path, "written by hand");
 }
 
+/* Does a statement of the result use the index that a finding is about? */
+static bool uses_index(const struct tg_result *result, const struct tg_finding *finding,
+                       struct tg_arena *arena)
+{
+    const struct tg_coverage *coverage = &result->coverage;
+    for (size_t i = 0; result->has_coverage && i < coverage->index_count; i++) {
+        const struct tg_index_info *info = &coverage->indexes[i].info;
+        if (coverage->indexes[i].users > 0 &&
+            strcmp(finding->where, tg_arena_format(arena, "%s on %s", info->name, info->table)) ==
+                0)
+            return true;
+    }
+    return false;
+}
+
+/* One scenario does not run all that is run: what it does not use, another one may. */
+static bool is_used_elsewhere(const struct tg_milestone *milestone,
+                              const struct tg_finding *finding, struct tg_arena *arena)
+{
+    bool used = false;
+    if (strcmp(finding->code, "unused-index") != 0)
+        return false;
+    for (size_t i = 0; i < milestone->run_count && !used; i++)
+        used = uses_index(milestone->runs[i].result, finding, arena);
+    for (size_t i = 0; i < milestone->sweep_count && !used; i++)
+        used = uses_index(milestone->sweeps[i].view.runs[0], finding, arena);
+    return used;
+}
+
+static void drop_used_indexes(struct tg_making *making)
+{
+    struct tg_findings *findings = &making->milestone->findings;
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        if (!is_used_elsewhere(making->milestone, &findings->items[i], making->arena))
+            findings->items[kept++] = findings->items[i];
+    findings->count = kept;
+}
+
 static void join_findings(struct tg_making *making)
 {
     struct tg_milestone *milestone = making->milestone;
@@ -231,6 +270,7 @@ static void join_findings(struct tg_making *making)
     }
     lists[count++] = making->file->findings;
     milestone->findings = tg_findings_join(lists, count, making->arena);
+    drop_used_indexes(making);
 }
 
 void tg_milestone_add_sources(struct tg_making *making)

@@ -1,21 +1,16 @@
 /* The quick reference: one page, for those who have to act. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/layout/markup.h"
 #include "reports/milestone/document_points.h"
 #include "reports/milestone/document_tables.h"
+#include "reports/milestone/facts.h"
 #include "reports/milestone/validation.h"
 
-enum { MOST_TARGETS = 12, MOST_ISSUES = 5, MOST_ACTIONS = 8, MOST_LIMITS = 6, SHORT_SQL = 120 };
-
-static void add_more(struct tg_document *document, size_t count, size_t limit, const char *what)
-{
-    if (count > limit)
-        tg_text_addf(document->out, "%zu more %s: [%s](%s).\n\n", count - limit, what,
-                     TG_MILESTONE_VALIDATION, TG_MILESTONE_VALIDATION);
-}
+enum { MOST_TARGETS = 8, MOST_ISSUES = 5, MOST_LIMITS = 6, SHORT_SQL = 120 };
 
 static void add_results(struct tg_document *document)
 {
@@ -29,15 +24,18 @@ static void add_results(struct tg_document *document)
             ranking.met, ranking.count, ranking.missed, ranking.open,
             ranking.count > 1 ? "; what is missed first, then the least headroom" : "");
     tg_add_ranked(document, &ranking, MOST_TARGETS);
-    add_more(document, ranking.count, MOST_TARGETS, "targets with more headroom, or none to tell");
+    tg_document_more(document, ranking.count, MOST_TARGETS,
+                     "target with more headroom, or none to tell",
+                     "targets with more headroom, or none to tell");
     tg_ranking_free(&ranking);
 }
 
 static void add_issues(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
+    size_t issues = tg_count_issues(findings);
     tg_document_section(document, 2, "Known issues");
-    for (size_t i = 0; i < findings->count && i < MOST_ISSUES; i++) {
+    for (size_t i = 0; i < issues && i < MOST_ISSUES; i++) {
         const struct tg_finding *finding = &findings->items[i];
         size_t source = tg_document_source_of(document->milestone, finding->source);
         tg_text_addf(document->out, "- **Issue %zu (%s)**", i + 1,
@@ -60,11 +58,12 @@ static void add_issues(struct tg_document *document)
         tg_document_add_source(document->milestone, source, document->out);
         tg_text_add(document->out, "\n");
     }
-    if (findings->count > 0)
+    if (issues > 0)
         tg_text_add(document->out, "\n");
     else
         tg_document_sayf(document, "None.");
-    add_more(document, findings->count, MOST_ISSUES, "issues of no higher severity");
+    tg_document_more(document, issues, MOST_ISSUES, "issue of no higher severity",
+                     "issues of no higher severity");
 }
 
 /* The counts, and how many indexes each table has. */
@@ -90,15 +89,19 @@ static bool show_indexes(const struct tg_result *result, struct tg_text *out)
 
 static bool show_settings(const struct tg_result *result, struct tg_text *out)
 {
-    struct tg_text block = {0};
-    for (size_t i = 0; i < result->setting_count; i++)
-        if (result->settings[i].requested)
-            tg_text_addf(&block, "%s = %s\n", result->settings[i].name, result->settings[i].actual);
-    if (block.length == 0)
+    size_t length = out->length;
+    for (size_t i = 0; i < result->setting_count; i++) {
+        const struct tg_setting_state *setting = &result->settings[i];
+        if (!setting->requested)
+            continue;
+        char *text = tg_format("%s = %s", setting->name, setting->actual);
+        tg_text_add(out, out->length > length ? ", " : "");
+        tg_markdown_code(out, text);
+        free(text);
+    }
+    if (out->length == length)
         return false;
-    tg_markdown_block(out, "text", block.data);
-    tg_text_add(out, "\n");
-    tg_text_free(&block);
+    tg_text_add(out, ".\n\n");
     return true;
 }
 
@@ -109,11 +112,10 @@ static void add_actions(struct tg_document *document)
     size_t length = document->out->length;
     for (size_t i = 0; i < milestone->condition_count; i++)
         tg_document_pointf(document, TG_NO_SOURCE, "Before approval: %s", milestone->conditions[i]);
-    for (size_t i = 0; i < milestone->recommendation_count && i < MOST_ACTIONS; i++)
-        tg_document_pointf(document, TG_NO_SOURCE, "%s: %s", milestone->recommendations[i].priority,
-                           milestone->recommendations[i].text);
+    tg_add_advice_points(document);
     tg_document_end_list(document, length, "None.");
-    add_more(document, milestone->recommendation_count, MOST_ACTIONS, "recommendations");
+    tg_document_more(document, milestone->recommendation_count, TG_ADVICE_POINTS, "recommendation",
+                     "recommendations");
 }
 
 /* ---- how to run ---- */

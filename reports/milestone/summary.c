@@ -183,7 +183,8 @@ static void add_index_usage(cJSON *json, const struct tg_milestone *milestone)
         struct tg_plan_counts counts = tg_count_plans(&result->coverage);
         cJSON *item = tg_json_push(array, tg_json_object());
         add_source(milestone, item, milestone->runs[i].source);
-        tg_json_add_int64(item, "statements", (int64_t)counts.planned);
+        tg_json_add_int64(item, "statements", (int64_t)(counts.planned + counts.tableless));
+        tg_json_add_int64(item, "tableless", (int64_t)counts.tableless);
         tg_json_add_int64(item, "by_search", (int64_t)counts.by_search);
         tg_json_add_double(item, "by_search_share",
                            counts.planned ? (double)counts.by_search / (double)counts.planned
@@ -214,35 +215,82 @@ static void add_growth(cJSON *object, const char *key, const struct tg_growth *g
     tg_json_add_int64(item, "sizes", (int64_t)growth->sizes);
 }
 
-static void add_limits(cJSON *item, const struct tg_sweep_limit *limits, size_t count)
+static void add_words(cJSON *object, const char *key, const char *words)
 {
-    cJSON *array = tg_json_add(item, "targets", tg_json_array());
-    for (size_t i = 0; i < count; i++) {
-        cJSON *limit = tg_json_push(array, tg_json_object());
-        tg_json_add_string(limit, "text", limits[i].target->text);
-        tg_json_add_double(limit, "capacity_rows", limits[i].capacity_rows);
-        tg_json_add_bool(limit, "missed", limits[i].missed);
-        tg_json_add_double(limit, "extrapolated_degrades_rows", limits[i].degrades_rows);
-        tg_json_add_double(limit, "extrapolated_soonest_rows", limits[i].degrades_soonest_rows);
-    }
+    tg_json_add_string(object, key, *words ? words : NULL);
+}
+
+static void add_limit(cJSON *limits, const struct tg_sweep_view *view,
+                      const struct tg_sweep_limit *limit)
+{
+    struct tg_arena scratch = {0};
+    cJSON *json = tg_json_push(limits, tg_json_object());
+    tg_json_add_string(json, "text", limit->target->text);
+    tg_json_add_double(json, "capacity_rows", limit->capacity_rows);
+    tg_json_add_bool(json, "missed", limit->missed_rows > 0);
+    tg_json_add_double(json, "missed_rows", limit->missed_rows > 0 ? limit->missed_rows : NAN);
+    add_words(json, "extrapolated_degrades", tg_sweep_degrades_words(view, limit, &scratch));
+    add_words(json, "extrapolated_soonest", tg_sweep_soonest_words(view, limit, &scratch));
+    tg_json_add_double(json, "extrapolated_degrades_rows",
+                       tg_sweep_believed_rows(view, limit->degrades_rows));
+    tg_json_add_double(json, "extrapolated_soonest_rows",
+                       tg_sweep_believed_rows(view, limit->degrades_soonest_rows));
+    tg_arena_free(&scratch);
+}
+
+static void add_op_limits(cJSON *array, const struct tg_milestone *milestone,
+                          const struct tg_milestone_sweep *sweep, const struct tg_sweep_op *op)
+{
+    cJSON *item = tg_json_push(array, tg_json_object());
+    add_source(milestone, item, sweep->source);
+    tg_json_add_string(item, "phase", op->phase);
+    tg_json_add_string(item, "operation", op->op);
+    tg_json_add_string(item, "time", op->response ? "response" : "service");
+    add_growth(item, "p50_growth", &op->p50_growth);
+    add_growth(item, "p99_growth", &op->p99_growth);
+    cJSON *limits = tg_json_add(item, "targets", tg_json_array());
+    for (size_t i = 0; i < op->limit_count; i++)
+        add_limit(limits, &sweep->view, &op->limits[i]);
+}
+
+/* Rates, errors, whole phases: those of the phase of the other limit `first`, which is its first
+ * one. */
+static void add_phase_limits(cJSON *array, const struct tg_milestone *milestone,
+                             const struct tg_milestone_sweep *sweep, size_t first)
+{
+    const struct tg_sweep_view *view = &sweep->view;
+    const char *phase = view->others[first].target->phase;
+    cJSON *item = tg_json_push(array, tg_json_object());
+    add_source(milestone, item, sweep->source);
+    tg_json_add_string(item, "phase", phase);
+    add_null(item, "operation");
+    add_null(item, "time");
+    add_null(item, "p50_growth");
+    add_null(item, "p99_growth");
+    cJSON *limits = tg_json_add(item, "targets", tg_json_array());
+    for (size_t i = first; i < view->other_count; i++)
+        if (strcmp(view->others[i].target->phase, phase) == 0)
+            add_limit(limits, view, &view->others[i]);
+}
+
+static bool is_first_of_phase(const struct tg_sweep_view *view, size_t other)
+{
+    for (size_t i = 0; i < other; i++)
+        if (strcmp(view->others[i].target->phase, view->others[other].target->phase) == 0)
+            return false;
+    return true;
 }
 
 static void add_scale_limits(cJSON *json, const struct tg_milestone *milestone)
 {
     cJSON *array = tg_json_add(json, "scale_limits", tg_json_array());
     for (size_t i = 0; i < milestone->sweep_count; i++) {
-        const struct tg_sweep_view *view = &milestone->sweeps[i].view;
-        for (size_t k = 0; k < view->op_count; k++) {
-            const struct tg_sweep_op *op = &view->ops[k];
-            cJSON *item = tg_json_push(array, tg_json_object());
-            add_source(milestone, item, milestone->sweeps[i].source);
-            tg_json_add_string(item, "phase", op->phase);
-            tg_json_add_string(item, "operation", op->op);
-            tg_json_add_string(item, "time", op->response ? "response" : "service");
-            add_growth(item, "p50_growth", &op->p50_growth);
-            add_growth(item, "p99_growth", &op->p99_growth);
-            add_limits(item, op->limits, op->limit_count);
-        }
+        const struct tg_milestone_sweep *sweep = &milestone->sweeps[i];
+        for (size_t k = 0; k < sweep->view.op_count; k++)
+            add_op_limits(array, milestone, sweep, &sweep->view.ops[k]);
+        for (size_t k = 0; k < sweep->view.other_count; k++)
+            if (is_first_of_phase(&sweep->view, k))
+                add_phase_limits(array, milestone, sweep, k);
     }
 }
 

@@ -34,18 +34,25 @@ static void add_counts(const struct tg_coverage *coverage, struct tg_text *out)
     add_count(&line, counts.table_scans, "scans a table", "scan a table");
     add_count(&line, counts.automatic, "needs an automatic index", "need an automatic index");
     add_count(&line, counts.index_scans, "scans a whole index", "scan a whole index");
-    tg_text_addf(out, "**%zu of %zu statements (%s) reach their rows by an index or a key**",
-                 counts.by_search, counts.planned,
-                 tg_format_percent((double)counts.by_search / (double)counts.planned, share));
+    if (counts.tableless > 0)
+        tg_text_addf(&line, "%s%zu more read%s no table", line.length ? "; " : "", counts.tableless,
+                     counts.tableless == 1 ? "s" : "");
+    tg_text_addf(out, "**%zu of %zu statement%s (%s) reach%s rows by an index or a key**",
+                 counts.by_search, counts.planned, tg_plural(counts.planned, "s"),
+                 tg_format_percent((double)counts.by_search / (double)counts.planned, share),
+                 counts.planned == 1 ? "es its" : " their");
     tg_text_addf(out, "%s%s. ", line.length ? "; " : "", tg_text_string(&line));
     tg_text_clear(&line);
     add_count(&line, counts.sorts, "statement sorts", "statements sort");
     tg_text_addf(out, "%s in a temporary B-tree. ",
                  counts.sorts > 0 ? tg_text_string(&line) : "None sorts");
     if (counts.indexes > 0)
-        tg_text_addf(out, "%zu index%s on %zu table%s, %zu of them used by no statement.",
-                     counts.indexes, tg_plural(counts.indexes, "es"), counts.tables,
-                     tg_plural(counts.tables, "s"), counts.unused);
+        tg_text_addf(out, "%zu index%s on %zu table%s", counts.indexes,
+                     tg_plural(counts.indexes, "es"), counts.tables, tg_plural(counts.tables, "s"));
+    if (counts.indexes > 0 && counts.unused == 0)
+        tg_text_add(out, ", each used by a statement or a constraint.");
+    else if (counts.indexes > 0)
+        tg_text_addf(out, ", %zu of them used by no statement.", counts.unused);
     tg_text_add(out, "\n\n");
     tg_text_free(&line);
 }
@@ -145,6 +152,14 @@ static void add_misses(const struct tg_coverage *coverage, struct tg_text *out)
         tg_text_add(out, "\n");
 }
 
+static bool has_any_plan(const struct tg_coverage *coverage)
+{
+    for (size_t i = 0; i < coverage->statement_count; i++)
+        if (coverage->statements[i].plan.step_count > 0)
+            return true;
+    return false;
+}
+
 bool tg_show_plan_counts(const struct tg_result *result, struct tg_text *out)
 {
     if (!result->has_coverage || tg_count_plans(&result->coverage).planned == 0)
@@ -226,7 +241,7 @@ static bool has_plans(const struct tg_milestone *milestone)
 {
     for (size_t i = 0; i < milestone->run_count; i++)
         if (milestone->runs[i].result->has_coverage &&
-            tg_count_plans(&milestone->runs[i].result->coverage).planned > 0)
+            has_any_plan(&milestone->runs[i].result->coverage))
             return true;
     return false;
 }

@@ -18,9 +18,10 @@ enum { TIGHTEST = 5, MOST_PHASES = 10, MOST_MOVED = 5 };
 static void add_time_shares(struct tg_document *document)
 {
     static const struct tg_grid_column columns[] = {
-        {"Phase", false, "phase"},         {"Operation", false, NULL},
-        {"Share of time", true, NULL},     {"Share of operations", true, NULL},
-        {"Mean service time", true, NULL}, {"Source", false, "source"},
+        {"Scenario", false, NULL},           {"Phase", false, "phase"},
+        {"Operation", false, NULL},          {"Share of time", true, NULL},
+        {"Share of operations", true, NULL}, {"Mean service time", true, NULL},
+        {"Source", false, "source"},
     };
     size_t count;
     struct tg_time_share *shares = tg_time_shares(document->milestone, &count);
@@ -35,6 +36,7 @@ static void add_time_shares(struct tg_document *document)
     tg_grid_begin(&grid, columns, COUNT(columns));
     for (size_t i = 0; i < count && i < MOST_PHASES; i++) {
         char text[TG_UNIT_TEXT];
+        tg_scenario_cell(&grid, document->milestone, shares[i].source);
         tg_grid_code(&grid, shares[i].phase->name);
         tg_grid_code(&grid, shares[i].op->name);
         tg_grid_cellf(&grid, "%s", tg_format_percent(shares[i].time, text));

@@ -71,12 +71,13 @@ static void add_code_coverage(struct tg_document *document)
         return;
     }
     struct tg_text line = {0};
-    tg_text_addf(&line, "Code coverage: %.1f%% of the lines", 100 * coverage->line_rate);
+    tg_text_addf(&line, "Code coverage: %.10g%% of the lines",
+                 tg_floored_percent(coverage->line_rate));
     if (coverage->lines > 0)
         tg_text_addf(&line, " (%s of %s)", tg_format_count(coverage->lines_covered, covered),
                      tg_format_count(coverage->lines, lines));
     if (!isnan(coverage->branch_rate))
-        tg_text_addf(&line, ", %.1f%% of the branches", 100 * coverage->branch_rate);
+        tg_text_addf(&line, ", %.10g%% of the branches", tg_floored_percent(coverage->branch_rate));
     tg_markdown_text(document->out, line.data);
     tg_text_add(document->out, " ");
     tg_document_add_source(document->milestone, coverage->source, document->out);
@@ -106,7 +107,7 @@ static void add_no_data(struct tg_document *document)
         const char *doubt = ranking.items[i].doubt;
         if (ranking.items[i].target->status != TG_TARGET_NO_DATA && !doubt)
             continue;
-        char *name = tg_ranked_name(&ranking.items[i]);
+        char *name = tg_ranked_name(document->milestone, &ranking.items[i]);
         tg_document_pointf(document, ranking.items[i].source, "Target %s: %s%s%s",
                            doubt ? "in doubt" : "without data", name, doubt ? ", " : "",
                            doubt ? doubt : "");

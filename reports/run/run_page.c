@@ -21,7 +21,9 @@ static void add_verdict(const struct tg_result *result, struct tg_page *page)
     } verdicts[] = {
         [TG_VERDICT_PASS] = {"PASS", "Every target is met.", TG_TONE_GOOD},
         [TG_VERDICT_FAIL] = {"FAIL", "The store fell short.", TG_TONE_BAD},
-        [TG_VERDICT_INVALID] = {"INVALID", "It cannot be told.", TG_TONE_WARN},
+        [TG_VERDICT_INVALID] =
+            {"INVALID", "Cannot tell: what was measured proves nothing for or against the store.",
+             TG_TONE_WARN},
     };
     const char *meaning = verdicts[result->verdict].meaning;
     if (result->verdict == TG_VERDICT_PASS && result->target_count == 0)

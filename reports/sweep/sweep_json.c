@@ -31,15 +31,13 @@ static void add_figures(cJSON *object, const char *key, const double *figures, s
 static void add_extrapolated(cJSON *json, const struct tg_sweep_view *sweep,
                              const struct tg_sweep_limit *limit, struct tg_arena *arena)
 {
-    double farthest = TG_SWEEP_FARTHEST * sweep->rows[sweep->run_count - 1];
     cJSON *item = tg_json_add(json, "extrapolated", tg_json_object());
     tg_json_add_string(item, "degrades", tg_sweep_degrades_words(sweep, limit, arena));
-    tg_json_add_double(item, "degrades_rows",
-                       limit->degrades_rows <= farthest ? limit->degrades_rows : NAN);
+    tg_json_add_double(item, "degrades_rows", tg_sweep_believed_rows(sweep, limit->degrades_rows));
     tg_json_add_double(item, "soonest_rows",
-                       limit->degrades_soonest_rows <= farthest ? limit->degrades_soonest_rows
-                                                                : NAN);
-    tg_json_add_double(item, "farthest_rows", farthest);
+                       tg_sweep_believed_rows(sweep, limit->degrades_soonest_rows));
+    tg_json_add_double(item, "farthest_rows",
+                       TG_SWEEP_FARTHEST * sweep->rows[sweep->run_count - 1]);
 }
 
 static void add_limit(cJSON *limits, const struct tg_sweep_view *sweep,
@@ -51,7 +49,8 @@ static void add_limit(cJSON *limits, const struct tg_sweep_view *sweep,
     tg_json_add_string(json, "text", limit->target->text);
     tg_json_add_double(json, "limit", limit->target->limit);
     tg_json_add_double(json, "capacity_rows", limit->capacity_rows);
-    tg_json_add_bool(json, "missed", limit->missed);
+    tg_json_add_bool(json, "missed", limit->missed_rows > 0);
+    tg_json_add_double(json, "missed_rows", limit->missed_rows > 0 ? limit->missed_rows : NAN);
     add_growth(json, "growth", &limit->growth);
     add_extrapolated(json, sweep, limit, arena);
 }

@@ -134,9 +134,9 @@ static void limit_row(struct tg_table *table, const struct tg_sweep_view *sweep,
     tg_table_cell(table, limit->target->text);
     tg_table_cell(table, limit->target->phase);
     tg_table_cellf(table,
-                   all             ? TG_GREEN
-                   : limit->missed ? TG_RED
-                                   : TG_YELLOW,
+                   all                      ? TG_GREEN
+                   : limit->missed_rows > 0 ? TG_RED
+                                            : TG_YELLOW,
                    "%s", tg_sweep_capacity_words(sweep, limit, arena));
     tg_table_cell(table, dash(tg_sweep_degrades_words(sweep, limit, arena)));
     tg_table_cell(table, dash(tg_sweep_soonest_words(sweep, limit, arena)));

@@ -166,16 +166,14 @@ static double harm_in(const struct tg_result *run, const struct tg_target_result
     return harm(here, here->value);
 }
 
-/* Where the line meets the limit, and where a steeper one through the largest size does. Both lie
- * beyond that size, at which the target was met. */
-static void extrapolate(struct tg_sweep_limit *limit, double largest_harm)
+/* Where the line meets the limit, and where a steeper one through the largest size that meets the
+ * target does. Both lie beyond that size. */
+static void extrapolate(struct tg_sweep_limit *limit, double largest, double largest_harm)
 {
     double limit_harm = harm(limit->target, limit->target->limit);
     const struct tg_growth *growth = &limit->growth;
-    if (limit->missed || !(limit->capacity_rows > 0) || growth->sizes < FEWEST_SIZES ||
-        isnan(growth->exponent))
+    if (limit->missed_rows > 0 || growth->sizes < FEWEST_SIZES || isnan(growth->exponent))
         return;
-    double largest = limit->capacity_rows;
     limit->degrades_rows =
         growth->low > 0 ? fmax(largest, tg_growth_reaches(growth, limit_harm)) : INFINITY;
     if (isnan(largest_harm))
@@ -195,13 +193,20 @@ static struct tg_sweep_limit make_limit(const struct tg_sweep_view *view,
     for (size_t i = 0; i < view->run_count; i++)
         harms[i] = can_grow(target) ? harm_in(view->runs[i], target) : NAN;
     limit.growth = tg_growth_fit(view->rows, harms, view->run_count, confidence);
-    size_t met = 0;
-    while (met < view->run_count && status_in(view->runs[met], target) == TG_TARGET_MET)
-        met++;
+    bool all_met = true;
+    size_t met = 0; /* of the largest size that meets it, one more than its place; 0: none does */
+    for (size_t i = 0; i < view->run_count; i++) {
+        enum tg_target_status status = status_in(view->runs[i], target);
+        all_met = all_met && status == TG_TARGET_MET;
+        if (all_met)
+            limit.capacity_rows = view->rows[i];
+        if (status == TG_TARGET_MET)
+            met = i + 1;
+        if (status == TG_TARGET_MISSED && limit.missed_rows <= 0)
+            limit.missed_rows = view->rows[i];
+    }
     if (met > 0)
-        limit.capacity_rows = view->rows[met - 1];
-    limit.missed = met < view->run_count && status_in(view->runs[met], target) == TG_TARGET_MISSED;
-    extrapolate(&limit, met > 0 ? harms[met - 1] : NAN);
+        extrapolate(&limit, view->rows[met - 1], harms[met - 1]);
     return limit;
 }
 

@@ -18,13 +18,14 @@ struct tg_sweep_limit {                    /* a target over the sizes */
     /* The largest size that was measured and meets it, all smaller ones doing so; 0: none does.
      * Never more than what was measured. */
     double capacity_rows;
-    bool missed; /* at a size that was measured, which is then the next one */
+    double missed_rows; /* the smallest size that was measured and misses it; 0: none does */
     /* Extrapolated, beyond the sizes: where the line of its figure reaches the limit. Infinite: the
      * exponent's interval includes 0 or less, so it is not shown to grow; NaN: not known (fewer
      * than three sizes, a count or an exact limit), or missed within what was measured. May be far
-     * beyond TG_SWEEP_FARTHEST times the sizes: tg_sweep_degrades_words shows no such number. */
+     * beyond TG_SWEEP_FARTHEST times the sizes: tg_sweep_believed_rows is what is shown. */
     double degrades_rows;
-    /* The same with the upper bound of the exponent through the largest size: it may be so soon. */
+    /* The same with the upper bound of the exponent through the largest size that meets it: it may
+     * be so soon. */
     double degrades_soonest_rows;
 };
 
@@ -76,6 +77,10 @@ void tg_markdown_sweep(const struct tg_sweep_view *sweep, struct tg_text *out);
 enum { TG_SWEEP_FORMAT = 1 };
 cJSON *tg_sweep_to_json(const struct tg_sweep_view *sweep);
 
+/* An extrapolated number of rows as it is shown, to two digits: a line through a handful of sizes
+ * knows no more. NaN: not known, or farther than TG_SWEEP_FARTHEST times the largest size. */
+double tg_sweep_believed_rows(const struct tg_sweep_view *sweep, double rows);
+
 /* ---- words, plain text in `arena`, "" where there is nothing to say ---- */
 
 /* "4 sizes of memory_entries, 1,000 to 1,000,000 rows"; says which of the planned ones are missing.
@@ -88,7 +93,8 @@ const char *tg_sweep_set_up_words(const struct tg_result *run, struct tg_arena *
 const char *tg_sweep_exponent_words(const struct tg_growth *growth, struct tg_arena *arena);
 const char *tg_sweep_interval_words(const struct tg_growth *growth, struct tg_arena *arena);
 const char *tg_sweep_tenfold_words(const struct tg_growth *growth, struct tg_arena *arena);
-/* "1,000,000 (largest)", "10,000, missed at 100,000", "none, missed at 1,000". */
+/* "1,000,000 (largest)", "10,000, missed at 100,000", "none, missed at 1,000", "1,000, no data at
+ * 10,000, missed at 100,000". */
 const char *tg_sweep_capacity_words(const struct tg_sweep_view *sweep,
                                     const struct tg_sweep_limit *limit, struct tg_arena *arena);
 /* "about 3,400,000", "beyond 10,000,000", "no growth shown". Always an extrapolation: say so. */

@@ -91,13 +91,19 @@ const char *tg_sweep_capacity_words(const struct tg_sweep_view *sweep,
     const char *met = limit->capacity_rows > 0 ? rows_words(limit->capacity_rows, arena) : "none";
     if (next <= 0)
         return tg_arena_format(arena, "%s (largest)", met);
-    return tg_arena_format(arena, "%s, %s %s", met, limit->missed ? "missed at" : "no data at",
-                           rows_words(next, arena));
+    const char *missed =
+        limit->missed_rows > 0
+            ? tg_arena_format(arena, ", missed at %s", rows_words(limit->missed_rows, arena))
+            : "";
+    if (limit->missed_rows > 0 && limit->missed_rows <= next)
+        return tg_arena_format(arena, "%s%s", met, missed);
+    return tg_arena_format(arena, "%s, no data at %s%s", met, rows_words(next, arena), missed);
 }
 
-/* Two digits: a line through a handful of sizes knows no more. */
-static double rounded(double rows)
+double tg_sweep_believed_rows(const struct tg_sweep_view *sweep, double rows)
 {
+    if (!(rows > 0 && rows <= TG_SWEEP_FARTHEST * largest(sweep)))
+        return NAN;
     double digit = pow(10, floor(log10(rows)) - 1);
     return rint(rows / digit) * digit;
 }
@@ -110,7 +116,8 @@ static const char *extrapolated_words(const struct tg_sweep_view *sweep, double 
         return "";
     if (rows > farthest)
         return tg_arena_format(arena, "beyond %s", rows_words(farthest, arena));
-    return tg_arena_format(arena, "about %s", rows_words(rounded(rows), arena));
+    return tg_arena_format(arena, "about %s",
+                           rows_words(tg_sweep_believed_rows(sweep, rows), arena));
 }
 
 const char *tg_sweep_degrades_words(const struct tg_sweep_view *sweep,
@@ -149,7 +156,9 @@ const char *const *tg_sweep_notes(const struct tg_sweep_view *sweep, size_t *cou
             arena,
             "Where a target breaks is extrapolated, not measured: nothing above %s rows was. "
             "\"Soonest\" takes the upper bound of the exponent. No number is given beyond %d times "
-            "the largest size, nor where the interval of the exponent includes 0.",
+            "the largest size. Where the interval of the exponent includes 0, \"Breaks\" gives "
+            "none; "
+            "\"Soonest\" may.",
             rows_words(largest(sweep), arena), TG_SWEEP_FARTHEST);
     return notes;
 }

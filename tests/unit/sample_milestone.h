@@ -1,5 +1,6 @@
-/* Milestones made by hand: what the tests of their documents are written from. The values are
- * chosen, not measured. */
+/* What the tests of a milestone's documents are written from: a file and figures that were chosen,
+ * not measured. All else, criteria, findings, sources, conditions, is what the program makes of
+ * them. */
 #ifndef TG_TESTS_SAMPLE_MILESTONE_H
 #define TG_TESTS_SAMPLE_MILESTONE_H
 

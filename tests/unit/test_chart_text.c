@@ -185,6 +185,41 @@ static void the_scale_is_chosen_by_the_ratio(void **state)
 
 /* ---- nothing to show ---- */
 
+/* Where intervals were put together until each had values enough for a p99, a series has fewer
+ * points than the others: between them nothing is missing. What is missing has a sign that is
+ * explained. */
+static void only_what_is_missing_looks_so(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 2, 7, 20, 23, 30, 59};
+    struct tg_chart_series series[4];
+    struct tg_chart chart = time_chart;
+    double x[TIME_POINTS], y[TIME_POINTS];
+    struct tg_text out = {0};
+    fill_time_chart();
+    memcpy(series, time_series, sizeof series);
+    chart.series = series;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        for (size_t k = 0; k < counts[i]; k++) {
+            x[k] = ((double)k + 0.5) * TIME_POINTS / (double)counts[i];
+            y[k] = 150e3;
+        }
+        series[0].count = counts[i];
+        series[0].x = x;
+        series[0].y = y;
+        tg_text_clear(&out);
+        tg_chart_text(&chart, 80, &out);
+        if (strstr(out.data, "·"))
+            fail_msg("%zu points have gaps:\n%s", counts[i], out.data);
+    }
+    y[3] = NAN;
+    tg_text_clear(&out);
+    tg_chart_text(&chart, 80, &out);
+    assert_non_null(strstr(out.data, "·"));
+    assert_non_null(strstr(out.data, "· nothing measured, or too few operations"));
+    tg_text_free(&out);
+}
+
 static void charts_without_values_say_so(void **state)
 {
     (void)state;
@@ -305,6 +340,7 @@ int main(void)
         cmocka_unit_test(bars_are_as_long_as_their_values),
         cmocka_unit_test(log_bars_are_as_long_as_their_logarithms),
         cmocka_unit_test(the_scale_is_chosen_by_the_ratio),
+        cmocka_unit_test(only_what_is_missing_looks_so),
         cmocka_unit_test(charts_without_values_say_so),
         cmocka_unit_test(any_numbers_make_a_chart),
     };

@@ -20,10 +20,10 @@ static void targets_are_counted_by_what_they_limit(void **state)
     assert_int_equal(milestone->criterion_count, 4);
     check(milestone, 0, TG_CRITERION_MET, 1, "2 of 2 latency targets met (R1)");
     check(milestone, 1, TG_CRITERION_MISSED, 0,
-          "0 of 1 rate targets met (R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
+          "0 of 1 rate target met (R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
     check(milestone, 2, TG_CRITERION_MET, 1, "2 of 4 targets met (R1); missed: rate");
     check(milestone, 3, TG_CRITERION_INCONCLUSIVE, 0,
-          "0 of 1 errors targets met (R1); open: task_take.errors == 0 in phase burst, nothing was "
+          "0 of 1 error target met (R1); open: task_take.errors == 0 in phase burst, nothing was "
           "measured (R1)");
     assert_string_equal(milestone->score_formula,
                         "100 × (40 × 1 + 20 × 0 + 10 × 1 + 30 × 0) / 100 = 50");
@@ -47,7 +47,7 @@ static void a_missed_must_rejects_whatever_the_score(void **state)
     check_decision(milestone, TG_DECISION_REJECTED, 1, 99, "the must-criterion \"Rate\" is missed");
     assert_int_equal(milestone->condition_count, 1);
     assert_string_equal(milestone->conditions[0],
-                        "Rate: asked: all rate targets met; measured: 0 of 1 rate targets met "
+                        "Rate: asked: all rate targets met; measured: 0 of 1 rate target met "
                         "(R1); missed: rate >= 1_300/s in phase steady, 1,000/s (R1)");
 }
 
@@ -118,6 +118,77 @@ static void every_result_counts(void **state)
     assert_string_equal(milestone->sources[milestone->latencies[3].source].label, "R2");
 }
 
+static void check_said(const struct tg_milestone *milestone,
+                       void (*write)(const struct tg_milestone *, struct tg_text *),
+                       const char *text, bool expected)
+{
+    struct tg_text out = {0};
+    write(milestone, &out);
+    if ((strstr(out.data, text) != NULL) != expected)
+        fail_msg("\"%s\" is %s there:\n%s", text, expected ? "not" : "still", out.data);
+    tg_text_free(&out);
+}
+
+/* Operations and phases of the same name in two scenarios are told apart wherever they stand side
+ * by side. One scenario alone is not repeated in each row. */
+static void scenarios_are_told_apart(void **state)
+{
+    struct place *place = *state;
+    place->results[1] = tg_sample_result();
+    place->results[1]->id = "other-20251122T000000Z";
+    place->results[1]->scenario = "other";
+    place->results[1]->targets[0].status = TG_TARGET_MISSED;
+    place->results[1]->targets[0].ratio = 0.5;
+    place->data.result_count = 2;
+    const struct tg_milestone *milestone = make(place, "");
+    check_said(milestone, tg_milestone_validation, "| `memory_store` | `session_get`   | `steady`",
+               true);
+    check_said(milestone, tg_milestone_validation, "| `other`        | `session_get`   | `steady`",
+               true);
+    check_said(milestone, tg_milestone_validation, "| `other`        | `memory_put` | ",
+               true); /* the bottleneck */
+    check_said(milestone, tg_milestone_validation,
+               "Target without data: task_take.errors == 0 in phase burst of other", true);
+    check_said(milestone, tg_milestone_quick_reference, "| `other`        | session_get.p99 ",
+               true);
+    check_said(milestone, tg_milestone_executive,
+               "session_get.p99 in phase steady of other: ", true);
+    check_said(milestone, tg_milestone_chart_page, "[other: p50, p95 and p99, phase steady]", true);
+    place->results[1]->scenario = "memory_store";
+    milestone = make(place, "");
+    check_said(milestone, tg_milestone_quick_reference, "| Scenario", false);
+    check_said(milestone, tg_milestone_executive, " of memory_store:", false);
+    check_said(milestone, tg_milestone_chart_page, "[memory_store: p50", false);
+}
+
+static bool is_found(const struct tg_milestone *milestone, const char *code, const char *where)
+{
+    for (size_t i = 0; i < milestone->findings.count; i++)
+        if (strcmp(milestone->findings.items[i].code, code) == 0 &&
+            strcmp(milestone->findings.items[i].where, where) == 0)
+            return true;
+    return false;
+}
+
+/* What one scenario of a review does not use another one may. */
+static void an_index_that_another_scenario_uses_is_no_finding(void **state)
+{
+    static const char where[] = "idx_sessions_project on sessions";
+    struct place *place = *state;
+    place->results[1] = tg_sample_result();
+    place->results[1]->id = "other-20251122T000000Z";
+    place->results[1]->scenario = "other";
+    place->data.result_count = 2;
+    assert_true(is_found(make(place, ""), "unused-index", where));
+    struct tg_coverage *coverage = &place->results[1]->coverage;
+    struct tg_coverage_index *indexes =
+        tg_arena_array(&place->arena, coverage->index_count, sizeof *indexes);
+    memcpy(indexes, coverage->indexes, coverage->index_count * sizeof *indexes);
+    indexes[1].users = 1;
+    coverage->indexes = indexes;
+    assert_false(is_found(make(place, ""), "unused-index", where));
+}
+
 /* ---- what decides without being asked for ---- */
 
 static void criteria_that_are_implied(void **state)
@@ -127,12 +198,12 @@ static void criteria_that_are_implied(void **state)
     assert_int_equal(milestone->criterion_count, 1);
     assert_true(milestone->criteria[0].implied);
     check(milestone, 0, TG_CRITERION_MISSED, 0,
-          "0 of 1 results passed (R1); missed: plan of active_sessions");
+          "0 of 1 result passed (R1); missed: plan of active_sessions");
     check_decision(milestone, TG_DECISION_REJECTED, 1, 0, "\"Every result passes\" is missed");
     /* Beside criteria of the file it has no weight. */
     milestone = make(place, "[[criteria]]\nname = 'i'\nmeasure = 'integrity'\n");
     assert_int_equal(milestone->criterion_count, 2);
-    check(milestone, 0, TG_CRITERION_MET, 1, "1 of 1 stores intact");
+    check(milestone, 0, TG_CRITERION_MET, 1, "1 of 1 store intact");
     check_decision(milestone, TG_DECISION_REJECTED, 1, 100, "\"Every result passes\" is missed");
     with_gate(place, &sample_gate);
     milestone = make(place, TARGETS);
@@ -201,7 +272,7 @@ static void plans(void **state)
     check(milestone, 0, TG_CRITERION_MISSED, 0.5,
           "1 of 2 statements find their rows by an index or a key (R1); missed: active_sessions, "
           "table scan (R1)");
-    check(milestone, 1, TG_CRITERION_MET, 1, "1 of 1 statements");
+    check(milestone, 1, TG_CRITERION_MET, 1, "1 of 1 statement");
     check(milestone, 2, TG_CRITERION_NO_DATA, 0, "there is no query plan (operation x)");
 }
 
@@ -211,11 +282,11 @@ static void integrity(void **state)
     static const char *violations[] = {"row 3 of orders has no customer"};
     struct place *place = *state;
     place->results[0]->verified = false;
-    check(make(place, text), 0, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 stores intact");
+    check(make(place, text), 0, TG_CRITERION_INCONCLUSIVE, 0, "0 of 1 store intact");
     place->results[0]->violations = violations;
     place->results[0]->violation_count = 1;
     check(make(place, text), 0, TG_CRITERION_MISSED, 0,
-          "0 of 1 stores intact after their run (R1); missed: row 3 of orders");
+          "0 of 1 store intact after its run (R1); missed: row 3 of orders");
 }
 
 /* 12 tests, 2 of them skipped, 1 failed: 9 of 10. 9/10 of 95 % are 0.94736... */
@@ -371,6 +442,8 @@ int main(void)
         CASE(what_is_met_in_an_invalid_phase_is_open),
         CASE(operations_that_were_never_started),
         CASE(every_result_counts),
+        CASE(scenarios_are_told_apart),
+        CASE(an_index_that_another_scenario_uses_is_no_finding),
         CASE(criteria_that_are_implied),
         CASE(a_critical_finding_rejects),
         CASE(gates),

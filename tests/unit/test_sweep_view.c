@@ -106,7 +106,7 @@ static void phases_that_say_nothing_are_not_used(void **state)
     assert_false(isnan(view.ops[0].p50_ns[3]));
     /* Met at 10,000; what would have been at 100,000 is not known, so no more is claimed. */
     assert_true(view.ops[0].limits[0].capacity_rows == 10000);
-    assert_false(view.ops[0].limits[0].missed);
+    assert_true(view.ops[0].limits[0].missed_rows == 0);
     assert_string_equal(tg_sweep_capacity_words(&view, &view.ops[0].limits[0], &sample->arena),
                         "10,000, no data at 100,000");
 }
@@ -117,7 +117,7 @@ static void an_interrupted_phase_has_no_capacity(void **state)
     sample->runs[0]->phases[0].interrupted = true;
     struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
     assert_true(view.ops[2].limits[0].capacity_rows == 100000);
-    assert_false(view.ops[2].limits[0].missed);
+    assert_true(view.ops[2].limits[0].missed_rows == 0);
 }
 
 static void a_store_that_died_has_no_capacity(void **state)
@@ -137,7 +137,7 @@ static void a_limit_is_extrapolated(void **state)
     assert_int_equal(view.ops[0].limit_count, 2);
     assert_string_equal(limit->target->text, "get.p99 < 20us");
     assert_true(limit->capacity_rows == 1e6);
-    assert_false(limit->missed);
+    assert_true(limit->missed_rows == 0);
     near(limit->degrades_rows, 1.4875e7, 0.05);
     near(limit->degrades_soonest_rows, 4.514e6, 0.02);
     assert_string_equal(tg_sweep_degrades_words(&view, limit, &sample->arena), "beyond 10,000,000");
@@ -173,11 +173,43 @@ static void what_is_missed_is_not_extrapolated(void **state)
     struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
     const struct tg_sweep_limit *limit = &view.ops[1].limits[0]; /* 1, 2, 4, 8 against 3 ms */
     assert_true(limit->capacity_rows == 10000);
-    assert_true(limit->missed);
+    assert_true(limit->missed_rows == 100000);
     assert_true(isnan(limit->degrades_rows) && isnan(limit->degrades_soonest_rows));
     assert_string_equal(tg_sweep_capacity_words(&view, limit, &sample->arena),
                         "10,000, missed at 100,000");
     assert_string_equal(tg_sweep_degrades_words(&view, limit, &sample->arena), "");
+}
+
+/* Met at 1,000, nothing known of 10,000, missed at 100,000: the miss counts, and what lies behind
+ * it is not extrapolated. 14.1 us at the largest size met a limit of 20 us; it is the target that
+ * was changed. */
+static void a_size_without_data_hides_no_miss(void **state)
+{
+    struct sample *sample = *state;
+    sample->runs[2]->phases[0].invalid = "the harness could not offer the rate";
+    sample->runs[1]->targets[0].status = TG_TARGET_MISSED;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    const struct tg_sweep_limit *limit = &view.ops[0].limits[0];
+    assert_true(limit->capacity_rows == 1000);
+    assert_true(limit->missed_rows == 100000);
+    assert_true(isnan(limit->degrades_rows) && isnan(limit->degrades_soonest_rows));
+    assert_string_equal(tg_sweep_capacity_words(&view, limit, &sample->arena),
+                        "1,000, no data at 10,000, missed at 100,000");
+}
+
+/* Without data at 10,000 and met at all others: it breaks behind the largest, not behind the gap.
+ */
+static void a_gap_does_not_break(void **state)
+{
+    struct sample *sample = *state;
+    sample->runs[2]->phases[0].invalid = "the harness could not offer the rate";
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    const struct tg_sweep_limit *limit = &view.ops[0].limits[0];
+    assert_true(limit->capacity_rows == 1000);
+    assert_true(limit->missed_rows == 0);
+    assert_true(limit->degrades_soonest_rows > 1e6);
+    assert_string_equal(tg_sweep_capacity_words(&view, limit, &sample->arena),
+                        "1,000, no data at 10,000");
 }
 
 /* Met again at the largest size, by chance: a gap below it is no capacity. */
@@ -302,6 +334,8 @@ int main(void)
         TEST(a_limit_is_extrapolated),
         TEST(a_line_does_not_overrule_what_was_measured),
         TEST(what_is_missed_is_not_extrapolated),
+        TEST(a_size_without_data_hides_no_miss),
+        TEST(a_gap_does_not_break),
         TEST(capacity_has_no_gaps),
         TEST(what_does_not_grow_does_not_break),
         TEST(lower_limits_are_reached_from_above),
