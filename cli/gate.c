@@ -286,6 +286,8 @@ int tg_cmd_gate(int argc, char **argv)
         .run = run,
     };
     int exit_code = tg_run_command(&line, argc, argv);
+    if (command.bisect && exit_code == TG_EXIT_PASS && !tg_output_written())
+        exit_code = TG_EXIT_ERROR; /* it would become that, which bisect takes for "bad" */
     if (command.bisect && exit_code == TG_EXIT_ERROR)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_gate_sides_end(&command.sides);
