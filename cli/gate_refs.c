@@ -37,29 +37,32 @@ enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_chec
     for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
         struct tg_checkout_spec one = *spec;
         struct tg_checkout *checkout = &refs->checkouts[side];
-        paths[side] = scenario;
         if (!refs->revisions[side])
             continue;
         one.revision = refs->revisions[side];
         one.build = refs->build;
+        one.keep = side == TG_BEFORE;
         status = tg_checkout_make(&one, arena, checkout, diags);
-        if (status != TG_OK)
-            break;
-        status = tg_checkout_adopt(checkout, scenario, arena, &paths[side], diags);
-        labels[side] =
-            strncmp(one.revision, checkout->commit, strlen(one.revision)) == 0
-                ? tg_arena_format(arena, "revision %.12s", checkout->commit)
-                : tg_arena_format(arena, "revision %s (%.12s)", one.revision, checkout->commit);
+        if (status == TG_OK)
+            labels[side] =
+                strncmp(one.revision, checkout->commit, strlen(one.revision)) == 0
+                    ? tg_arena_format(arena, "revision %.12s", checkout->commit)
+                    : tg_arena_format(arena, "revision %s (%.12s)", one.revision, checkout->commit);
+    }
+    /* After the builds, which may take minutes: both sides get the same text. */
+    for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
+        paths[side] = scenario;
+        if (refs->revisions[side])
+            status =
+                tg_checkout_adopt(&refs->checkouts[side], scenario, arena, &paths[side], diags);
     }
     return status;
 }
 
 void tg_gate_refs_end(struct tg_gate_refs *refs)
 {
-    const char *before = refs->checkouts[TG_BEFORE].root;
-    const char *after = refs->checkouts[TG_AFTER].root;
-    if (after && !(before && strcmp(before, after) == 0))
-        tg_checkout_remove(&refs->checkouts[TG_AFTER]);
+    for (int side = 0; side < TG_SIDES; side++)
+        tg_checkout_end(&refs->checkouts[side]);
 }
 
 int tg_bisect_exit_code(int exit_code, bool skip)
