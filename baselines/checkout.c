@@ -17,7 +17,6 @@
 enum {
     PATIENCE_MS = 5000,
     CHECKOUT_PATIENCE_MS = 300000, /* of a large project */
-    MOST_SCENARIO_BYTES = 16 << 20,
 };
 
 /* ---- git ---- */
@@ -285,30 +284,25 @@ static const char *path_below(const char *top, const char *path, struct tg_arena
 }
 
 enum tg_status tg_checkout_adopt(const struct tg_checkout *checkout, const char *path,
-                                 struct tg_arena *arena, const char **inside,
-                                 struct tg_diags *diags)
+                                 const struct tg_text *text, struct tg_arena *arena,
+                                 const char **inside, struct tg_diags *diags)
 {
     const char *top = find_top(arena, diags);
     if (!top)
         return TG_INVALID;
-    struct tg_text text = {0};
-    enum tg_status status = tg_file_read(path, MOST_SCENARIO_BYTES, &text, diags);
-    const char *below = status == TG_OK ? path_below(top, path, arena) : NULL;
-    if (status == TG_OK && !below) {
+    const char *below = path_below(top, path, arena);
+    if (!below) {
         tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = path},
                                    "the scenario lies outside of the repository %s", top),
                      "paths in it have to lead to what each revision built: move it into the "
                      "project");
-        status = TG_INVALID;
+        return TG_INVALID;
     }
-    if (status == TG_OK) {
-        *inside = tg_arena_format(arena, "%s/%s", checkout->root, below);
-        char *folder = tg_path_folder(*inside);
-        status = tg_make_folders(folder, diags);
-        free(folder);
-    }
+    *inside = tg_arena_format(arena, "%s/%s", checkout->root, below);
+    char *folder = tg_path_folder(*inside);
+    enum tg_status status = tg_make_folders(folder, diags);
+    free(folder);
     if (status == TG_OK)
-        status = tg_file_write(*inside, tg_text_string(&text), text.length, true, diags);
-    tg_text_free(&text);
+        status = tg_file_write(*inside, tg_text_string(text), text->length, true, diags);
     return status;
 }

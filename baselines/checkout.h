@@ -10,6 +10,7 @@
 
 #include "common/arena.h"
 #include "common/diag.h"
+#include "common/text.h"
 #include "runner/drive/observer.h"
 
 struct tg_checkout_spec {
@@ -41,10 +42,10 @@ enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_a
 void tg_checkout_end(struct tg_checkout *checkout);
 
 /* Path inside the checkout of a file of the project: `path` must lie below the root of the
- * repository that the current directory is in. The file is copied there as it is now, so that both
- * revisions run the same one. Lives in `arena`. */
+ * repository that the current directory is in. It gets `text` there, so that both revisions run the
+ * same. Lives in `arena`. */
 enum tg_status tg_checkout_adopt(const struct tg_checkout *checkout, const char *path,
-                                 struct tg_arena *arena, const char **inside,
-                                 struct tg_diags *diags) TG_CHECKED;
+                                 const struct tg_text *text, struct tg_arena *arena,
+                                 const char **inside, struct tg_diags *diags) TG_CHECKED;
 
 #endif

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "common/file.h"
 
-enum { BISECT_SKIP = 125, BISECT_ABORT = 128 };
+enum { BISECT_SKIP = 125, BISECT_ABORT = 128, MOST_SCENARIO_BYTES = 16 << 20 };
 
 bool tg_gate_refs_given(const struct tg_gate_refs *refs)
 {
@@ -28,12 +29,11 @@ static bool check_options(const struct tg_gate_refs *refs, struct tg_diags *diag
     return true;
 }
 
-enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
-                                 const char *scenario, struct tg_arena *arena,
-                                 const char *paths[TG_SIDES], const char *labels[TG_SIDES],
-                                 struct tg_diags *diags)
+static enum tg_status make_checkouts(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
+                                     struct tg_arena *arena, const char *labels[TG_SIDES],
+                                     struct tg_diags *diags)
 {
-    enum tg_status status = check_options(refs, diags) ? TG_OK : TG_INVALID;
+    enum tg_status status = TG_OK;
     for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
         struct tg_checkout_spec one = *spec;
         struct tg_checkout *checkout = &refs->checkouts[side];
@@ -49,13 +49,29 @@ enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_chec
                     ? tg_arena_format(arena, "revision %.12s", checkout->commit)
                     : tg_arena_format(arena, "revision %s (%.12s)", one.revision, checkout->commit);
     }
-    /* After the builds, which may take minutes: both sides get the same text. */
-    for (int side = 0; side < TG_SIDES && status == TG_OK; side++) {
-        paths[side] = scenario;
+    return status;
+}
+
+enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
+                                 const char *scenario, struct tg_arena *arena,
+                                 const char *paths[TG_SIDES], const char *labels[TG_SIDES],
+                                 struct tg_diags *diags)
+{
+    struct tg_text text = {0};
+    if (!check_options(refs, diags))
+        return TG_INVALID;
+    if (!tg_gate_refs_given(refs))
+        return TG_OK;
+    /* Read before the builds, which may take minutes, and written after them: a checkout that is
+     * kept is another gate's as well. */
+    enum tg_status status = tg_file_read(scenario, MOST_SCENARIO_BYTES, &text, diags);
+    if (status == TG_OK)
+        status = make_checkouts(refs, spec, arena, labels, diags);
+    for (int side = 0; side < TG_SIDES && status == TG_OK; side++)
         if (refs->revisions[side])
-            status =
-                tg_checkout_adopt(&refs->checkouts[side], scenario, arena, &paths[side], diags);
-    }
+            status = tg_checkout_adopt(&refs->checkouts[side], scenario, &text, arena, &paths[side],
+                                       diags);
+    tg_text_free(&text);
     return status;
 }
 

@@ -16,9 +16,8 @@ struct tg_gate_refs {
 /* Any revision given? */
 bool tg_gate_refs_given(const struct tg_gate_refs *refs);
 
-/* Checks out and builds what is asked for. paths[side] becomes the scenario inside the checkout,
- * or stays `scenario`; labels[side] (if a revision is given) the revision and its commit. In
- * `arena`. */
+/* Checks out and builds what is asked for. Where a revision is given, paths[side] becomes the
+ * scenario inside the checkout and labels[side] the revision and its commit, in `arena`. */
 enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_checkout_spec *spec,
                                  const char *scenario, struct tg_arena *arena,
                                  const char *paths[TG_SIDES], const char *labels[TG_SIDES],
