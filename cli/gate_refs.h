@@ -6,6 +6,7 @@
 
 #include "baselines/checkout.h"
 #include "runner/drive/launch.h"
+#include "runner/scenario/scenario.h"
 
 struct tg_gate_refs {
     const char *revisions[TG_SIDES]; /* NULL: the working directory as it is */
@@ -22,6 +23,13 @@ enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_chec
                                  const char *scenario, struct tg_arena *arena,
                                  const char *paths[TG_SIDES], const char *labels[TG_SIDES],
                                  struct tg_diags *diags) TG_CHECKED;
+
+/* Do the revisions have a part in what is run? TG_INVALID: of one of them nothing is, neither its
+ * library nor its schema. Where both sides run the same all the same, that is noted: they may
+ * differ in words alone. */
+enum tg_status tg_gate_refs_check(const struct tg_gate_refs *refs,
+                                  struct tg_scenario *const scenarios[TG_SIDES],
+                                  struct tg_diags *diags) TG_CHECKED;
 
 /* Removes the checkout of the variant after, whose turn will not come again; that of the variant
  * before stays for the next gate against it. */

@@ -200,6 +200,8 @@ enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
         status = load_side(sides, (enum tg_side)side, paths[side], revisions[side], spec,
                            comparison, diags);
     }
+    if (status == TG_OK)
+        status = tg_gate_refs_check(&sides->refs, spec->scenarios, diags);
     if (status == TG_OK && sides->bundles[TG_BEFORE])
         status = gate_bundle(sides, path, spec, diags);
     return status;
