@@ -24,9 +24,9 @@ enum tg_status tg_gate_refs_make(struct tg_gate_refs *refs, const struct tg_chec
                                  const char *paths[TG_SIDES], const char *labels[TG_SIDES],
                                  struct tg_diags *diags) TG_CHECKED;
 
-/* Do the revisions have a part in what is run? TG_INVALID: of one of them nothing is, neither its
- * library nor its schema. Where both sides run the same all the same, that is noted: they may
- * differ in words alone. */
+/* Do two revisions, or one and something else, have a part in what is run? TG_INVALID: of one of
+ * them nothing is, neither its library nor its schema. Where both sides run the same all the same,
+ * that is noted: they may differ in words alone. */
 enum tg_status tg_gate_refs_check(const struct tg_gate_refs *refs,
                                   struct tg_scenario *const scenarios[TG_SIDES],
                                   struct tg_diags *diags) TG_CHECKED;
