@@ -1,9 +1,14 @@
 #include "baselines/checkout.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/file.h"
 #include "common/hash.h"
@@ -12,7 +17,6 @@
 enum {
     PATIENCE_MS = 5000,
     CHECKOUT_PATIENCE_MS = 300000, /* of a large project */
-    MOST_SCENARIO_BYTES = 16 << 20,
 };
 
 /* ---- git ---- */
@@ -51,6 +55,63 @@ static const char *find_commit(const char *revision, struct tg_arena *arena, str
     return commit;
 }
 
+/* ---- locks ---- */
+
+static const char *lock_path(const char *root, struct tg_arena *arena)
+{
+    return tg_arena_format(arena, "%s.lock", root);
+}
+
+/* *lock is -1 when another process has the folder `root`. Where nothing can be locked, nobody is
+ * kept out. */
+static enum tg_status take_lock(const char *root, struct tg_arena *arena, int *lock,
+                                struct tg_diags *diags)
+{
+    const char *path = lock_path(root, arena);
+    *lock = -1;
+    while (true) {
+        struct stat info;
+        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (fd < 0)
+            return tg_diag_errno(diags, path, errno, "cannot open");
+        bool taken = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        if (!taken && fstat(fd, &info) == 0 && info.st_nlink > 0) {
+            *lock = fd;
+            return TG_OK;
+        }
+        close(fd);
+        if (taken)
+            return TG_OK;
+        /* It was let go, and removed, between the two calls. */
+    }
+}
+
+static void let_go(const char *root, int lock)
+{
+    struct tg_arena arena = {0};
+    (void)remove(lock_path(root, &arena)); /* before others can take it */
+    close(lock);
+    tg_arena_free(&arena);
+}
+
+static enum tg_status wait_for_lock(const struct tg_checkout_spec *spec, const char *root,
+                                    struct tg_arena *arena, int *lock, struct tg_diags *diags)
+{
+    const struct timespec pause = {.tv_nsec = 100000000};
+    enum tg_status status = take_lock(root, arena, lock, diags);
+    if (status == TG_OK && *lock < 0)
+        tg_observe_step(
+            &spec->observer,
+            tg_arena_format(arena, "waiting for another gate, which builds %s", spec->revision));
+    while (status == TG_OK && *lock < 0) {
+        if (spec->stop && *spec->stop)
+            return TG_INTERRUPTED;
+        nanosleep(&pause, NULL);
+        status = take_lock(root, arena, lock, diags);
+    }
+    return status;
+}
+
 /* ---- making ---- */
 
 /* A file of the checkout, so that it goes when the user removes that. */
@@ -64,7 +125,7 @@ static const char *log_of(const struct tg_checkout *checkout, struct tg_arena *a
     return tg_arena_format(arena, "%s.log", checkout->root);
 }
 
-/* An absolute path below HOME, one for each commit and command. */
+/* An absolute path below HOME, one for each commit and command: of the checkout that is kept. */
 static enum tg_status choose_root(const struct tg_checkout_spec *spec, struct tg_arena *arena,
                                   struct tg_checkout *checkout, struct tg_diags *diags)
 {
@@ -85,11 +146,30 @@ static enum tg_status choose_root(const struct tg_checkout_spec *spec, struct tg
     return TG_OK;
 }
 
+static void remove_checkout(const struct tg_checkout *checkout)
+{
+    struct tg_arena arena = {0};
+    struct tg_diags ignored = {0};
+    struct tg_text answer = {0};
+    (void)remove(mark_of(checkout, &arena)); /* first: what is half gone is not used again */
+    if (!checkout->build_failed)
+        (void)remove(log_of(checkout, &arena));
+    (void)tg_program_ask((const char *const[]){"git", "worktree", "remove", "--force", "--force",
+                                               checkout->root, NULL},
+                         CHECKOUT_PATIENCE_MS, &answer);
+    if (tg_remove_tree(checkout->root, &ignored) != TG_OK)
+        tg_diags_free(&ignored);
+    (void)tg_program_ask((const char *const[]){"git", "worktree", "prune", NULL}, PATIENCE_MS,
+                         &answer);
+    tg_text_free(&answer);
+    tg_arena_free(&arena);
+}
+
 static enum tg_status check_out(const struct tg_checkout_spec *spec,
                                 const struct tg_checkout *checkout, struct tg_diags *diags)
 {
     struct tg_text ignored = {0};
-    tg_checkout_remove(checkout); /* what an earlier attempt left behind */
+    remove_checkout(checkout); /* what an earlier attempt left behind */
     bool done =
         tg_program_ask((const char *const[]){"git", "worktree", "add", "--force", "--detach",
                                              checkout->root, checkout->commit, NULL},
@@ -127,6 +207,41 @@ static enum tg_status build(const struct tg_checkout_spec *spec, struct tg_arena
     return status;
 }
 
+static enum tg_status make(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                           struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    enum tg_status status = check_out(spec, checkout, diags);
+    return status == TG_OK ? build(spec, arena, checkout, diags) : status;
+}
+
+static enum tg_status make_kept(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                                struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    int lock;
+    enum tg_status status = wait_for_lock(spec, checkout->root, arena, &lock, diags);
+    if (status != TG_OK)
+        return status;
+    if (!tg_path_exists(mark_of(checkout, arena))) /* nobody has made it meanwhile */
+        status = make(spec, arena, checkout, diags);
+    let_go(checkout->root, lock);
+    return status;
+}
+
+static enum tg_status make_own(const struct tg_checkout_spec *spec, struct tg_arena *arena,
+                               struct tg_checkout *checkout, struct tg_diags *diags)
+{
+    const char *kept = checkout->root;
+    checkout->lock = -1;
+    for (int number = 1; checkout->lock < 0; number++) {
+        checkout->root = tg_arena_format(arena, "%s.%d", kept, number);
+        enum tg_status status = take_lock(checkout->root, arena, &checkout->lock, diags);
+        if (status != TG_OK)
+            return status;
+    }
+    checkout->own = true;
+    return make(spec, arena, checkout, diags);
+}
+
 enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_arena *arena,
                                 struct tg_checkout *checkout, struct tg_diags *diags)
 {
@@ -139,29 +254,17 @@ enum tg_status tg_checkout_make(const struct tg_checkout_spec *spec, struct tg_a
     enum tg_status status = choose_root(spec, arena, checkout, diags);
     if (status != TG_OK || tg_path_exists(mark_of(checkout, arena)))
         return status;
-    status = check_out(spec, checkout, diags);
-    return status == TG_OK ? build(spec, arena, checkout, diags) : status;
+    return spec->keep ? make_kept(spec, arena, checkout, diags)
+                      : make_own(spec, arena, checkout, diags);
 }
 
-void tg_checkout_remove(const struct tg_checkout *checkout)
+void tg_checkout_end(struct tg_checkout *checkout)
 {
-    struct tg_arena arena = {0};
-    struct tg_diags ignored = {0};
-    struct tg_text answer = {0};
-    if (!checkout->root)
+    if (!checkout->own)
         return;
-    (void)remove(mark_of(checkout, &arena)); /* first: what is half gone is not used again */
-    if (!checkout->build_failed)
-        (void)remove(log_of(checkout, &arena));
-    (void)tg_program_ask((const char *const[]){"git", "worktree", "remove", "--force", "--force",
-                                               checkout->root, NULL},
-                         CHECKOUT_PATIENCE_MS, &answer);
-    if (tg_remove_tree(checkout->root, &ignored) != TG_OK)
-        tg_diags_free(&ignored);
-    (void)tg_program_ask((const char *const[]){"git", "worktree", "prune", NULL}, PATIENCE_MS,
-                         &answer);
-    tg_text_free(&answer);
-    tg_arena_free(&arena);
+    remove_checkout(checkout);
+    let_go(checkout->root, checkout->lock);
+    checkout->own = false;
 }
 
 /* ---- files of the project ---- */
@@ -181,30 +284,25 @@ static const char *path_below(const char *top, const char *path, struct tg_arena
 }
 
 enum tg_status tg_checkout_adopt(const struct tg_checkout *checkout, const char *path,
-                                 struct tg_arena *arena, const char **inside,
-                                 struct tg_diags *diags)
+                                 const struct tg_text *text, struct tg_arena *arena,
+                                 const char **inside, struct tg_diags *diags)
 {
     const char *top = find_top(arena, diags);
     if (!top)
         return TG_INVALID;
-    struct tg_text text = {0};
-    enum tg_status status = tg_file_read(path, MOST_SCENARIO_BYTES, &text, diags);
-    const char *below = status == TG_OK ? path_below(top, path, arena) : NULL;
-    if (status == TG_OK && !below) {
+    const char *below = path_below(top, path, arena);
+    if (!below) {
         tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = path},
                                    "the scenario lies outside of the repository %s", top),
                      "paths in it have to lead to what each revision built: move it into the "
                      "project");
-        status = TG_INVALID;
+        return TG_INVALID;
     }
-    if (status == TG_OK) {
-        *inside = tg_arena_format(arena, "%s/%s", checkout->root, below);
-        char *folder = tg_path_folder(*inside);
-        status = tg_make_folders(folder, diags);
-        free(folder);
-    }
+    *inside = tg_arena_format(arena, "%s/%s", checkout->root, below);
+    char *folder = tg_path_folder(*inside);
+    enum tg_status status = tg_make_folders(folder, diags);
+    free(folder);
     if (status == TG_OK)
-        status = tg_file_write(*inside, tg_text_string(&text), text.length, true, diags);
-    tg_text_free(&text);
+        status = tg_file_write(*inside, tg_text_string(text), text->length, true, diags);
     return status;
 }

@@ -33,6 +33,9 @@ int tg_cmd_doctor(int argc, char **argv);
  * is said once. */
 void tg_print_diags(const struct tg_diags *diags, FILE *to);
 
+/* Has all that was printed on standard output so far reached it? */
+bool tg_output_written(void);
+
 /* Columns of the terminal that standard output is, COLUMNS when it is set, else 100. */
 int tg_terminal_columns(void);
 /* A terminal, and neither NO_COLOR is set nor TERM=dumb. */

@@ -31,7 +31,9 @@ static const char help[] =
     "  --bisect              exit codes for \"git bisect run\": 125 (skip) for cannot tell and for "
     "a\n"
     "                        revision that does not build or open, 128 (abort) for errors\n"
-    "  --before-bundle ID    the variant before is a stored bundle, or that of the task ID\n"
+    "  --before-bundle ID    the variant before is a stored bundle, or that of the task ID (not "
+    "the\n"
+    "                        competitive one); what is gated, [gate], is still SCENARIO's\n"
     "  --after-bundle ID     the same for the variant after\n"
     "  --phase NAME          the phase whose mix is run (default: the first)\n"
     "  --budget DURATION     how long it may take (default: that of [gate], else 60s)\n"
@@ -286,6 +288,8 @@ int tg_cmd_gate(int argc, char **argv)
         .run = run,
     };
     int exit_code = tg_run_command(&line, argc, argv);
+    if (command.bisect && exit_code == TG_EXIT_PASS && !tg_output_written())
+        exit_code = TG_EXIT_ERROR; /* it would become that, which bisect takes for "bad" */
     if (command.bisect && exit_code == TG_EXIT_ERROR)
         exit_code = tg_bisect_exit_code(exit_code, false);
     tg_gate_sides_end(&command.sides);

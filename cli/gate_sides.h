@@ -16,8 +16,8 @@ struct tg_gate_sides {
 };
 
 /* Checks out and builds what is asked for, loads both variants and describes them in spec and
- * comparison. `path` is the scenario. The caller frees spec->scenarios; its labels live as long as
- * `sides`. */
+ * comparison. `path` is the scenario, which says what is gated, of bundles as well. The caller
+ * frees spec->scenarios; its labels live as long as `sides`. */
 enum tg_status tg_gate_sides_load(struct tg_gate_sides *sides, const char *path,
                                   struct tg_interleave_spec *spec, struct tg_comparison *comparison,
                                   struct tg_diags *diags) TG_CHECKED;

@@ -41,14 +41,15 @@ static void print_usage(FILE *to)
           to);
 }
 
-/* Output that could not be written is an error even when the run itself was not: a full disk or a
- * closed pipe must not look like a pass. */
+/* A full disk or a closed pipe must not look like a pass, nor leave it at an open question. Bad
+ * news stays bad news, as the exit code can still tell it. */
 static int flush_output(int exit_code)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (tg_output_written())
         return exit_code;
     fputs("tailgate: error: cannot write to standard output\n", stderr);
-    return TG_EXIT_ERROR;
+    bool open = exit_code == TG_EXIT_PASS || exit_code == TG_EXIT_UNKNOWN;
+    return open ? TG_EXIT_ERROR : exit_code;
 }
 
 /* Where a standard stream is closed, the next file to be opened would take its place, and what is

@@ -47,6 +47,11 @@ void tg_print_diags(const struct tg_diags *diags, FILE *to)
     }
 }
 
+bool tg_output_written(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 int tg_terminal_columns(void)
 {
     const char *variable = getenv("COLUMNS");

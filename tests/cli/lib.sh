@@ -58,5 +58,5 @@ worker_of() {
 
 # is_gone PID: it has ended, even if nobody has asked how yet.
 is_gone() {
-    ! grep -q '^State:[[:space:]]*[^XZ]' "/proc/$1/status" 2>/dev/null
+    ! grep -q '^State:[[:space:]]*[^XZ[:space:]]' "/proc/$1/status" 2>/dev/null
 }
