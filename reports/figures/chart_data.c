@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/figures/chart_make.h"
-#include "reports/run/report_view.h"
+#include "reports/run/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -188,7 +188,7 @@ static struct tg_chart *target_chart(const struct tg_result *result, enum target
         labels[count] = target_label(target, with_phase, kind == OTHERS, arena);
         values[count] = kind == OTHERS ? share_of_limit(target) : target->value;
         limits[count] = kind != OTHERS ? target->limit : target->limit != 0 ? 1 : NAN;
-        missed[count++] = target->status == TG_TARGET_MISSED;
+        missed[count++] = tg_target_standing(result, target) == TG_STANDING_MISSED;
     }
     if (count == 0)
         return NULL;

@@ -126,7 +126,10 @@ static void targets_stand_beside_their_like(void **state)
 
     assert_string_equal(charts[2]->categories[0], "burst: task_take.errors == 0");
     assert_true(isnan(charts[2]->series[0].y[0]));
-    both->result->targets[3].value = 0; /* nothing of nothing */
+    both->result->phases[0].invalid = "the harness could not offer the rate";
+    (void)tg_chart_targets(both->result, &both->arena, charts);
+    assert_false(charts[1]->series[0].bad[0]); /* which is no fault of the store */
+    both->result->targets[3].value = 0;        /* nothing of nothing */
     (void)tg_chart_targets(both->result, &both->arena, charts);
     assert_true(charts[2]->series[0].y[0] == 0);
     both->result->targets[3].value = 2;

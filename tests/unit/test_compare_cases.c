@@ -155,6 +155,47 @@ static void targets_of_the_run_are_cases(void **state)
     tg_arena_free(&arena);
 }
 
+/* What a phase misses that says nothing about the store is no failure, and what it meets no pass.
+ */
+static void targets_in_doubt_are_open(void **state)
+{
+    (void)state;
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_result *run = tg_sample_result();
+    struct tg_compare_view view = sample_compare();
+    run->verdict = TG_VERDICT_INVALID;
+    run->phases[0].invalid = "the harness could not offer the rate";
+    view.run = run;
+    view.compared = false;
+    view.gate.bad = false;
+    view.gate.exit_code = 3;
+    check_agrees(&view);
+    tg_compare_cases(&view, &arena, lists);
+    static const char *const doubtful[] = {"steady: rate >= 1_300/s",
+                                           "steady: session_get.p99 < 50ms"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(find(&lists[0], doubtful[i])->outcome, TG_CASE_SKIPPED);
+        assert_string_equal(find(&lists[0], doubtful[i])->type, "in-doubt");
+    }
+    assert_string_equal(find(&lists[0], doubtful[0])->message,
+                        "measured 1,000/s, 1.30× short; the harness could not offer the rate");
+    assert_int_equal(find(&lists[0], "burst: sessions_read.p99 <= 2s")->outcome, TG_CASE_PASSED);
+    assert_string_equal(find(&lists[0], "burst: task_take.errors == 0")->type, "no-data");
+    run->phases[0].invalid = NULL;
+    run->phases[0].interrupted = true;
+    check_agrees(&view);
+    run->phases[0].interrupted = false;
+    run->phases[0].offered = 61000; /* 1,000 were never started: 1.6 %, more than p99 leaves out */
+    run->targets[1].status = TG_TARGET_MET;
+    check_agrees(&view);
+    tg_compare_cases(&view, &arena, lists);
+    assert_string_equal(find(&lists[0], doubtful[1])->type, "in-doubt");
+    assert_string_equal(find(&lists[0], doubtful[0])->type, "met"); /* a rate has no tail */
+    tg_result_free(run);
+    tg_arena_free(&arena);
+}
+
 static void failures_and_leads_are_cases(void **state)
 {
     (void)state;
@@ -178,6 +219,7 @@ int main(void)
         cmocka_unit_test(endings_agree_with_the_exit_code),
         cmocka_unit_test(each_metric_is_a_case),
         cmocka_unit_test(targets_of_the_run_are_cases),
+        cmocka_unit_test(targets_in_doubt_are_open),
         cmocka_unit_test(failures_and_leads_are_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,10 +255,21 @@ static void phases_that_say_nothing(void **state)
     assert_non_null(find(&findings, "interrupted"));
     sample->result->phases[0].interrupted = false;
     sample->result->phases[0].invalid = "the harness could not offer the rate";
+    sample->result->targets[0].ratio = 1.1; /* nor is what it meets worth a word */
     findings = findings_of(sample);
     assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_INFO);
+    assert_null(find(&findings, "little-headroom"));
     assert_string_equal(find(&findings, "invalid-phase")->evidence,
                         "the harness could not offer the rate");
+    sample->result->phases[0].invalid = NULL; /* killed before it had its rate */
+    sample->result->targets[1].phase = sample->result->phases[1].name;
+    sample->result->crash = "killed by signal 9";
+    sample->result->crash_signal = SIGKILL;
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_INFO);
+    sample->result->crash_signal = SIGSEGV; /* its own doing, and what it missed until then */
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_HIGH);
 }
 
 static void errors_that_are_allowed(void **state)
