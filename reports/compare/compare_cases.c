@@ -44,8 +44,7 @@ static const char *type_of(const struct tg_gate_row *row)
     return strcmp(row->verdict, "not gated") == 0 ? "not-gated" : "inconclusive";
 }
 
-/* `bad`: the verdict. A gate that was interrupted has none, whatever a metric looks like. */
-static void add_row(struct tg_case_list *list, const struct tg_gate_row *row, bool bad,
+static void add_row(struct tg_case_list *list, const struct tg_gate_row *row,
                     struct tg_arena *arena)
 {
     struct tg_text text = {0};
@@ -57,9 +56,9 @@ static void add_row(struct tg_case_list *list, const struct tg_gate_row *row, bo
     if (row->note && measured)
         tg_text_add(&text, ")");
     add(list, row->metric,
-        row->bad && bad ? TG_CASE_FAILED
-        : row->good     ? TG_CASE_PASSED
-                        : TG_CASE_SKIPPED,
+        row->bad    ? TG_CASE_FAILED
+        : row->good ? TG_CASE_PASSED
+                    : TG_CASE_SKIPPED,
         type_of(row), kept(&text, arena));
 }
 
@@ -72,9 +71,9 @@ static void add_errors(struct tg_case_list *list, const struct tg_gate_view *gat
     if (gate->fails_more && !gate->fails_proved)
         tg_text_add(&text, "; more after, which is not proved");
     add(list, "errors",
-        gate->fails_proved && gate->bad ? TG_CASE_FAILED
-        : gate->fails_more              ? TG_CASE_SKIPPED
-                                        : TG_CASE_PASSED,
+        gate->fails_proved ? TG_CASE_FAILED
+        : gate->fails_more ? TG_CASE_SKIPPED
+                           : TG_CASE_PASSED,
         gate->fails_proved ? "regression"
         : gate->fails_more ? "suspected"
                            : "pass",
@@ -101,7 +100,7 @@ static struct tg_case_list of_gate(const struct tg_compare_view *view, struct tg
     list.started_unix_ms = gate->started_unix_ms;
     list.took_ns = gate->elapsed_ns;
     for (size_t i = 0; i < gate->row_count; i++)
-        add_row(&list, &gate->rows[i], gate->bad, arena);
+        add_row(&list, &gate->rows[i], arena);
     if (gate->row_count > 0)
         add_errors(&list, gate, arena);
     if (gate->crash)

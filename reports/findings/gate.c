@@ -54,23 +54,39 @@ static void find_in_row(struct tg_finding_list *list, const struct tg_gate_row *
                   : numbers;
 }
 
+/* Only a crash after the change is the change's. No store ends itself by SIGKILL: somebody did, or
+ * the kernel for want of memory. */
+static void find_crash(struct tg_finding_list *list, const struct tg_gate_view *gate)
+{
+    bool before = gate->failed_side == TG_BEFORE;
+    bool killed = gate->end == TG_END_KILLED;
+    struct tg_finding *finding =
+        tg_finding_add(list, killed || before ? TG_FINDING_INFO : TG_FINDING_CRITICAL,
+                       killed ? "killed" : "crash");
+    finding->where = before ? "the store before" : "the store after";
+    finding->title = killed   ? "the process of the store was killed from outside"
+                     : before ? "the process of the store crashed before the change"
+                              : "the process of the store crashed";
+    finding->evidence = gate->crash;
+    finding->remedy = killed   ? "look for the kernel's out-of-memory messages, and measure again"
+                      : before ? "it says nothing about the change: compare with a variant that "
+                                 "does not crash"
+                               : "do not release: run the phase again with a build that leaves a "
+                                 "core";
+}
+
 static void find_failures(struct tg_finding_list *list, const struct tg_gate_view *gate)
 {
-    if (gate->crash) {
-        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_CRITICAL, "crash");
-        finding->where = gate->failed_side == TG_BEFORE ? "the store before" : "the store after";
-        finding->title = "the process of the store crashed";
-        finding->evidence = gate->crash;
-    }
-    if (gate->fails_more) {
-        struct tg_text text = {0};
-        tg_gate_add_errors(gate, &text);
-        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_HIGH, "errors");
-        finding->where = "all operations";
-        finding->title = "more operations fail after the change";
-        finding->evidence = tg_arena_strdup(list->arena, tg_text_string(&text));
-        tg_text_free(&text);
-    }
+    struct tg_text text = {0};
+    tg_gate_add_errors(gate, &text);
+    struct tg_finding *finding =
+        tg_finding_add(list, gate->fails_proved ? TG_FINDING_HIGH : TG_FINDING_MEDIUM, "errors");
+    finding->where = "all operations";
+    finding->title = gate->fails_proved
+                         ? "more operations fail after the change"
+                         : "more operations fail after the change, which is not proved";
+    finding->evidence = tg_arena_strdup(list->arena, tg_text_string(&text));
+    tg_text_free(&text);
 }
 
 static void find_steal(struct tg_finding_list *list, const struct tg_gate_view *gate)
@@ -96,7 +112,10 @@ struct tg_findings tg_findings_of_gate(const struct tg_gate_view *gate,
 {
     struct tg_finding_list list = {
         .arena = arena, .limits = limits, .source = gate->id ? gate->id : ""};
-    find_failures(&list, gate);
+    if (gate->crash)
+        find_crash(&list, gate);
+    if (gate->fails_more)
+        find_failures(&list, gate);
     for (size_t i = 0; i < gate->row_count; i++)
         find_in_row(&list, &gate->rows[i]);
     find_steal(&list, gate);

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "common/units.h"
+#include "reports/compare/compare_view.h"
 #include "reports/findings/findings.h"
+#include "sample_comparison.h"
 #include "sample_gate.h"
 #include "sample_result.h"
 
@@ -355,10 +357,56 @@ static void of_a_comparison(void **state)
     assert_string_equal(findings.items[3].evidence, sample_rows[3].note);
     gate.steal_share = NAN;
     gate.crash = "signal 11";
+    gate.end = TG_END_CRASHED;
     gate.failed_side = TG_AFTER;
     findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
     assert_string_equal(findings.items[0].where, "the store after");
     assert_null(find(&findings, "steal"));
+}
+
+static size_t count_grave(const struct tg_findings *findings)
+{
+    size_t grave = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        grave += findings->items[i].severity <= TG_FINDING_HIGH;
+    return grave;
+}
+
+/* A gate that cannot tell has nothing grave to say of the store, one that is bad something. */
+static void findings_agree_with_the_exit_code(void **state)
+{
+    struct sample *sample = *state;
+    for (size_t i = 0; i < TG_SAMPLE_ENDINGS; i++) {
+        const struct tg_sample_ending *ending = &tg_sample_endings[i];
+        struct tg_comparison *comparison = tg_sample_ended(ending);
+        struct tg_compare_view view = tg_compare_view_make(comparison, false, &sample->arena);
+        struct tg_findings findings =
+            tg_findings_of_gate(&view.gate, &sample->limits, &sample->arena);
+        assert_int_equal(count_grave(&findings) > 0, ending->exit_code != 3);
+        const struct tg_finding *crash = find(&findings, "crash");
+        const struct tg_finding *killed = find(&findings, "killed");
+        assert_int_equal(crash != NULL, ending->end == TG_END_CRASHED);
+        assert_int_equal(killed != NULL, ending->end == TG_END_KILLED);
+        if (crash)
+            assert_int_equal(crash->severity, ending->failed_side == TG_AFTER ? TG_FINDING_CRITICAL
+                                                                              : TG_FINDING_INFO);
+        if (killed)
+            assert_int_equal(killed->severity, TG_FINDING_INFO);
+        tg_comparison_free(comparison);
+    }
+}
+
+static void failures_have_to_be_proved(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_gate_view gate = sample_gate;
+    gate.fails_more = true;
+    struct tg_findings findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+    assert_int_equal(find(&findings, "errors")->severity, TG_FINDING_MEDIUM);
+    assert_non_null(strstr(find(&findings, "errors")->title, "not proved"));
+    gate.fails_proved = true;
+    findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+    assert_int_equal(find(&findings, "errors")->severity, TG_FINDING_HIGH);
 }
 
 static void what_is_said_twice_is_joined(void **state)
@@ -445,6 +493,8 @@ int main(void)
         TEST(settings_in_other_words),
         TEST(crashes_and_damage),
         TEST(of_a_comparison),
+        TEST(findings_agree_with_the_exit_code),
+        TEST(failures_have_to_be_proved),
         TEST(what_is_said_twice_is_joined),
         TEST(what_falls_short_is_said_each_time),
         TEST(names_change_nothing_around_them),
