@@ -25,6 +25,7 @@ static int ascending(const void *a, const void *b)
 static size_t percentiles_of(int64_t count, double *percentiles)
 {
     static const double asked[] = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
+    static const double rounding = 1e-9;
     size_t kept = 0;
     double last = 100 - 1000 / (double)count;
     percentiles[kept++] = 0;
@@ -36,9 +37,10 @@ static size_t percentiles_of(int64_t count, double *percentiles)
         if (percentile <= last && i % STEPS_PER_DECADE != 0) /* those are asked for */
             percentiles[kept++] = percentile;
     }
-    if (last > 0)
-        percentiles[kept++] = last;
     qsort(percentiles, kept, sizeof *percentiles, ascending);
+    /* Of 1,000 operations it is p99, which is there. */
+    if (last > percentiles[kept - 1] + rounding)
+        percentiles[kept++] = last;
     return kept;
 }
 

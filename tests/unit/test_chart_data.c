@@ -88,6 +88,28 @@ static void latency_goes_as_far_as_ten_operations_carry(void **state)
     assert_close(y_at(&chart->series[0], 50), 300000 + 3200000.0 * 24 / 49); /* the 25th of 50 */
 }
 
+/* Ten operations beyond it: 100 - 1000 / count, which at these counts is one that is asked for. */
+static void no_percentile_is_there_twice(void **state)
+{
+    static const struct {
+        int64_t count;
+        double last;
+    } cases[] = {{20, 50},   {40, 75},      {100, 90},         {200, 95},
+                 {1000, 99}, {10000, 99.9}, {1001, 99.0009990}};
+    struct both *both = *state;
+    struct tg_phase_result *phase = &both->result->phases[1];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tg_hdr_reset(phase->ops[0].service);
+        for (int64_t k = 1; k <= cases[i].count; k++)
+            tg_hdr_record(phase->ops[0].service, 1000 * k);
+        const struct tg_chart *chart = tg_chart_latency(both->result, 1, &both->arena);
+        const struct tg_chart_series *series = &chart->series[0];
+        assert_float_equal(series->x[series->count - 1], cases[i].last, 1e-6);
+        for (size_t k = 1; k < series->count; k++)
+            assert_true(series->x[k] > series->x[k - 1] + 1e-6);
+    }
+}
+
 static void percentiles_need_operations(void **state)
 {
     struct both *both = *state;
@@ -333,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(latency_goes_as_far_as_ten_operations_carry),
+        TEST(no_percentile_is_there_twice),
         TEST(percentiles_need_operations),
         TEST(targets_stand_beside_their_like),
         TEST(plans_and_indexes_are_counted),
