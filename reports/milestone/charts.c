@@ -13,6 +13,24 @@ struct charts {
     size_t count, room;
 };
 
+static bool is_taken(const struct charts *charts, const char *name)
+{
+    for (size_t i = 0; i < charts->count; i++)
+        if (strcmp(charts->items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Names of phases that differ only in case, or in a sign, become one name: the next ones of it are
+ * numbered. */
+static const char *name_of_its_own(const struct charts *charts, const char *wanted)
+{
+    const char *name = wanted;
+    for (size_t number = 2; is_taken(charts, name); number++)
+        name = tg_arena_format(charts->arena, "%s-%zu", wanted, number);
+    return name;
+}
+
 /* Of a source: its label keeps apart what would have the same file name. */
 static void add(struct charts *charts, struct tg_chart *chart, const char *label)
 {
@@ -25,6 +43,7 @@ static void add(struct charts *charts, struct tg_chart *chart, const char *label
         chart->name = name;
         chart->source = tg_arena_format(charts->arena, "%s: %s", label, chart->source);
     }
+    chart->name = name_of_its_own(charts, chart->name);
     charts->items = tg_arena_grown(charts->arena, charts->items, charts->count, &charts->room,
                                    sizeof *charts->items);
     charts->items[charts->count++] = chart;

@@ -213,6 +213,24 @@ static void gates_agree_with_their_exit_code(void **state)
     }
 }
 
+/* A chart's name is that of its files and its anchor: phases whose names differ only in what such a
+ * name cannot show have charts of their own all the same. */
+static void charts_have_names_of_their_own(void **state)
+{
+    struct place *place = *state;
+    size_t count;
+    size_t numbered = 0;
+    place->results[0]->phases[1].name = "STEADY";
+    const struct tg_milestone *milestone = make(place, "");
+    struct tg_chart **charts = tg_milestone_charts(milestone, &count, &place->arena);
+    for (size_t i = 0; i < count; i++) {
+        numbered += strcmp(charts[i]->name, "r1-percentiles-steady-2") == 0;
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(charts[i]->name, charts[k]->name);
+    }
+    assert_int_equal(numbered, 1);
+}
+
 /* One statement searches; a query that is only planned scans a table. */
 static void plans(void **state)
 {
@@ -396,6 +414,7 @@ int main(void)
         CASE(every_result_counts),
         CASE(criteria_that_are_implied),
         CASE(a_critical_finding_rejects),
+        CASE(charts_have_names_of_their_own),
         CASE(gates),
         CASE(gates_agree_with_their_exit_code),
         CASE(plans),
