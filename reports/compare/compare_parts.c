@@ -196,8 +196,10 @@ static void add_changes(const struct tg_compare_view *view, struct tg_arena *are
 static void add_before_after(const struct tg_compare_view *view, struct tg_arena *arena,
                              struct tg_page *page)
 {
-    if (page->format == TG_PAGE_HTML)
-        tg_page_chart(page, tg_chart_before_after(&view->gate, arena));
+    if (page->format != TG_PAGE_HTML)
+        return;
+    tg_page_chart(page, tg_chart_before_after(&view->gate, arena));
+    tg_page_chart(page, tg_chart_before_after_rates(&view->gate, arena));
 }
 
 static void add_moved(const struct tg_compare_view *view, struct tg_arena *arena,

@@ -203,6 +203,7 @@ struct tg_chart **tg_milestone_charts(const struct tg_milestone *milestone, size
         const char *label = milestone->sources[comparison->source].label;
         add(&charts, tg_chart_changes(comparison->gate, arena), label);
         add(&charts, tg_chart_before_after(comparison->gate, arena), label);
+        add(&charts, tg_chart_before_after_rates(comparison->gate, arena), label);
     }
     for (size_t i = 0; i < milestone->run_count; i++)
         add_run(&charts, &milestone->runs[i]);

@@ -270,7 +270,7 @@ static void p99_over_time_comes_from_the_log(void **state)
 
 /* ---- comparisons ---- */
 
-static void a_comparison_has_two_charts(void **state)
+static void a_comparison_has_charts(void **state)
 {
     struct both *both = *state;
     struct tg_chart *chart = tg_chart_before_after(&sample_gate, &both->arena);
@@ -282,6 +282,15 @@ static void a_comparison_has_two_charts(void **state)
     assert_string_equal(
         chart->source,
         "memory_store-20251121T000000Z, phase steady, 10 launches and 11 fresh ones");
+
+    chart = tg_chart_before_after_rates(&sample_gate, &both->arena);
+    assert_string_equal(chart->name, "before-after-rates");
+    assert_int_equal(chart->y.unit, TG_CHART_PER_S);
+    assert_int_equal(chart->category_count, 1);
+    assert_string_equal(chart->categories[0], "rate");
+    assert_close(chart->series[0].y[0], 48765);
+    assert_close(chart->series[1].y[0], 36500);
+    assert_true(chart->series[1].bad[0]);
 
     chart = tg_chart_changes(&sample_gate, &both->arena);
     assert_int_equal(chart->kind, TG_CHART_FOREST);
@@ -298,6 +307,7 @@ static void a_comparison_has_two_charts(void **state)
     none.row_count = 0;
     assert_null(tg_chart_changes(&none, &both->arena));
     assert_null(tg_chart_before_after(&none, &both->arena));
+    assert_null(tg_chart_before_after_rates(&none, &both->arena));
 }
 
 /* ---- a sweep ---- */
@@ -360,7 +370,7 @@ int main(void)
         TEST(targets_stand_beside_their_like),
         TEST(plans_and_indexes_are_counted),
         TEST(p99_over_time_comes_from_the_log),
-        TEST(a_comparison_has_two_charts),
+        TEST(a_comparison_has_charts),
         TEST(growth_has_lines_and_limits),
         TEST(names_are_names_of_files),
     };
