@@ -36,7 +36,8 @@ static void find_in_target(struct tg_finding_list *list, const struct tg_result 
                 "target missed in a phase that says nothing")
                 ->remedy = "measure the phase again";
     } else if (standing == TG_STANDING_MISSED) {
-        add(list, target, TG_FINDING_HIGH, "target-missed", "target missed");
+        add(list, target, TG_FINDING_HIGH, "target-missed", "target missed")->remedy =
+            tg_finding_target_advice(list, result, target);
     } else if (isfinite(target->ratio) && target->ratio < list->limits->headroom) {
         add(list, target, TG_FINDING_MEDIUM, "little-headroom", "target met with little to spare")
             ->remedy = tg_arena_format(list->arena,

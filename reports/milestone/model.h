@@ -28,8 +28,6 @@ void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_me
 
 /* ---- targets ---- */
 
-/* The operation of a target, or NULL: the whole phase. In `arena`. */
-const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena);
 enum tg_target_class tg_target_class_of(const struct tg_target_result *target);
 
 /* ---- lists ---- */

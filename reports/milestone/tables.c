@@ -7,17 +7,6 @@
 
 /* ---- targets ---- */
 
-const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena)
-{
-    const char *end = strrchr(target->key, '/');
-    const char *op = end;
-    while (op && op > target->key && op[-1] != '/')
-        op--;
-    if (!end || (end - op == 1 && *op == '*'))
-        return NULL;
-    return tg_arena_memdup(arena, op, (size_t)(end - op));
-}
-
 enum tg_target_class tg_target_class_of(const struct tg_target_result *target)
 {
     switch (target->metric) {

@@ -107,7 +107,18 @@ char *tg_target_ratio_text(const struct tg_target_result *target, char out[TG_RA
     return out;
 }
 
-/* ---- doubt ---- */
+/* ---- what it is about ---- */
+
+const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena)
+{
+    const char *end = strrchr(target->key, '/');
+    const char *op = end;
+    while (op && op > target->key && op[-1] != '/')
+        op--;
+    if (!end || (end - op == 1 && *op == '*'))
+        return NULL;
+    return tg_arena_memdup(arena, op, (size_t)(end - op));
+}
 
 const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
                                               const struct tg_target_result *target)
@@ -117,6 +128,8 @@ const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
             return &result->phases[i];
     return NULL;
 }
+
+/* ---- doubt ---- */
 
 const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase_result *phase)
 {

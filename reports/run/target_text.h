@@ -21,6 +21,8 @@ char *tg_target_value_text(const struct tg_target_result *target, char out[TG_UN
  * nothing. Returns `out`. */
 char *tg_target_ratio_text(const struct tg_target_result *target, char out[TG_RATIO_TEXT]);
 
+/* The operation that it is about, in `arena`; NULL: the whole phase. */
+const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena);
 /* The phase that it is about; NULL: it was not run. */
 const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
                                               const struct tg_target_result *target);
