@@ -48,26 +48,59 @@ static void find_costliest(struct question *question)
     question->share = sum > 0 ? most / sum : 0;
 }
 
+/* "memory_put takes 70% of the time that the operations of the phase take"; NULL. */
+static const char *where_time_goes(const struct question *question)
+{
+    return question->costliest
+               ? tg_arena_format(question->list->arena,
+                                 "%s takes %.0f%% of the time that the operations of the phase "
+                                 "take",
+                                 question->costliest->name, 100 * question->share)
+               : NULL;
+}
+
+/* The operation that the target is about, else the one that counts most. */
+static const char *op_in_question(const struct question *question)
+{
+    const struct tg_phase_result *phase = question->phase;
+    if (question->op)
+        return question->op;
+    if (question->costliest)
+        return question->costliest->name;
+    return phase->op_count == 1 ? phase->ops[0].name : NULL;
+}
+
 /* A plan that reaches its rows badly costs on every run, and more with more data. */
-static const char *bad_plan(const struct question *question)
+static const char *bad_access_of(const struct question *question, const char *op)
 {
     const struct tg_coverage *coverage = &question->result->coverage;
-    const char *op = question->op          ? question->op
-                     : question->costliest ? question->costliest->name
-                                           : NULL;
-    for (size_t i = 0; op && question->result->has_coverage && i < coverage->statement_count; i++) {
+    for (size_t i = 0; question->result->has_coverage && i < coverage->statement_count; i++) {
         const struct tg_coverage_statement *statement = &coverage->statements[i];
         const char *code;
         const char *access = strcmp(statement->owner, op) == 0
                                  ? tg_finding_bad_access(question->list, &statement->plan, &code)
                                  : NULL;
         if (access)
-            return tg_arena_format(question->list->arena,
-                                   "begin with the plan of %s, which %s: it has a finding of its "
-                                   "own",
-                                   op, access);
+            return access;
     }
     return NULL;
+}
+
+static const char *bad_plan(const struct question *question)
+{
+    struct tg_arena *arena = question->list->arena;
+    const char *op = op_in_question(question);
+    const char *access = op ? bad_access_of(question, op) : NULL;
+    const char *time = question->op ? NULL : where_time_goes(question);
+    if (!access)
+        return NULL;
+    return time
+               ? tg_arena_format(arena,
+                                 "%s: begin with its plan, which %s: it has a finding of its own",
+                                 time, access)
+               : tg_arena_format(arena,
+                                 "begin with the plan of %s, which %s: it has a finding of its own",
+                                 op, access);
 }
 
 static const char *profile(const struct question *question)
@@ -88,17 +121,6 @@ static const char *profile(const struct question *question)
     const char *copy = tg_arena_strdup(question->list->arena, tg_text_string(&text));
     tg_text_free(&text);
     return copy;
-}
-
-/* "memory_put takes 70% of the time that the operations of the phase take"; NULL. */
-static const char *where_time_goes(const struct question *question)
-{
-    return question->costliest
-               ? tg_arena_format(question->list->arena,
-                                 "%s takes %.0f%% of the time that the operations of the phase "
-                                 "take",
-                                 question->costliest->name, 100 * question->share)
-               : NULL;
 }
 
 /* Would the time inside the store have met a limit on response times? Then the rest is waiting. */

@@ -210,6 +210,14 @@ static void advice_for_a_target(void **state)
     assert_string_equal(find(&findings, "target-missed")->remedy,
                         "begin with the plan of session_get, which reads every row of sessions: it "
                         "has a finding of its own");
+    sample->result->coverage.statements[1].owner = "memory_put";
+    p99->status = TG_TARGET_MET;
+    rate->status = TG_TARGET_MISSED;
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "memory_put takes 70% of the time that the operations of the phase take: "
+                        "begin with its plan, which reads every row of sessions: it has a finding "
+                        "of its own");
     sample->result->coverage.statements[1].owner = "active_sessions";
 }
 
