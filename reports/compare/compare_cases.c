@@ -44,8 +44,7 @@ static const char *type_of(const struct tg_gate_row *row)
     return strcmp(row->verdict, "not gated") == 0 ? "not-gated" : "inconclusive";
 }
 
-/* `bad`: the verdict. A gate that was interrupted has none, whatever a metric looks like. */
-static void add_row(struct tg_case_list *list, const struct tg_gate_row *row, bool bad,
+static void add_row(struct tg_case_list *list, const struct tg_gate_row *row,
                     struct tg_arena *arena)
 {
     struct tg_text text = {0};
@@ -57,9 +56,9 @@ static void add_row(struct tg_case_list *list, const struct tg_gate_row *row, bo
     if (row->note && measured)
         tg_text_add(&text, ")");
     add(list, row->metric,
-        row->bad && bad ? TG_CASE_FAILED
-        : row->good     ? TG_CASE_PASSED
-                        : TG_CASE_SKIPPED,
+        row->bad    ? TG_CASE_FAILED
+        : row->good ? TG_CASE_PASSED
+                    : TG_CASE_SKIPPED,
         type_of(row), kept(&text, arena));
 }
 
@@ -72,9 +71,9 @@ static void add_errors(struct tg_case_list *list, const struct tg_gate_view *gat
     if (gate->fails_more && !gate->fails_proved)
         tg_text_add(&text, "; more after, which is not proved");
     add(list, "errors",
-        gate->fails_proved && gate->bad ? TG_CASE_FAILED
-        : gate->fails_more              ? TG_CASE_SKIPPED
-                                        : TG_CASE_PASSED,
+        gate->fails_proved ? TG_CASE_FAILED
+        : gate->fails_more ? TG_CASE_SKIPPED
+                           : TG_CASE_PASSED,
         gate->fails_proved ? "regression"
         : gate->fails_more ? "suspected"
                            : "pass",
@@ -101,7 +100,7 @@ static struct tg_case_list of_gate(const struct tg_compare_view *view, struct tg
     list.started_unix_ms = gate->started_unix_ms;
     list.took_ns = gate->elapsed_ns;
     for (size_t i = 0; i < gate->row_count; i++)
-        add_row(&list, &gate->rows[i], gate->bad, arena);
+        add_row(&list, &gate->rows[i], arena);
     if (gate->row_count > 0)
         add_errors(&list, gate, arena);
     if (gate->crash)
@@ -115,26 +114,35 @@ static struct tg_case_list of_gate(const struct tg_compare_view *view, struct tg
 
 /* ---- the run after the change ---- */
 
-static void add_target(struct tg_case_list *list, const struct tg_target_result *target,
-                       struct tg_arena *arena)
+/* "measured 1,000/s, 1.30× short", and why that proves nothing where it does not. */
+static const char *target_message(const struct tg_result *run,
+                                  const struct tg_target_result *target, struct tg_arena *arena)
+{
+    char value[TG_UNIT_TEXT], ratio[TG_RATIO_TEXT];
+    const char *doubt = tg_target_doubt(run, tg_target_phase(run, target), target);
+    if (target->status == TG_TARGET_NO_DATA)
+        return "nothing was measured that it could be held against";
+    tg_target_value_text(target, value);
+    tg_target_ratio_text(target, ratio);
+    return tg_arena_format(arena, "measured %s%s%s%s%s", value, *ratio ? ", " : "", ratio,
+                           doubt ? "; " : "", doubt ? doubt : "");
+}
+
+static void add_target(struct tg_case_list *list, const struct tg_result *run,
+                       const struct tg_target_result *target, struct tg_arena *arena)
 {
     static const struct {
         enum tg_case_outcome outcome;
         const char *type;
     } kinds[] = {
-        [TG_TARGET_MET] = {TG_CASE_PASSED, "met"},
-        [TG_TARGET_MISSED] = {TG_CASE_FAILED, "target-missed"},
-        [TG_TARGET_NO_DATA] = {TG_CASE_SKIPPED, "no-data"},
+        [TG_STANDING_MET] = {TG_CASE_PASSED, "met"},
+        [TG_STANDING_MISSED] = {TG_CASE_FAILED, "target-missed"},
+        [TG_STANDING_NO_DATA] = {TG_CASE_SKIPPED, "no-data"},
+        [TG_STANDING_IN_DOUBT] = {TG_CASE_SKIPPED, "in-doubt"},
     };
-    char value[TG_UNIT_TEXT], ratio[TG_RATIO_TEXT];
-    tg_target_value_text(target, value);
-    tg_target_ratio_text(target, ratio);
-    const char *message =
-        target->status == TG_TARGET_NO_DATA
-            ? "nothing was measured that it could be held against"
-            : tg_arena_format(arena, "measured %s%s%s", value, *ratio ? ", " : "", ratio);
+    enum tg_target_standing standing = tg_target_standing(run, target);
     add(list, tg_arena_format(arena, "%s: %s", target->phase, target->text),
-        kinds[target->status].outcome, kinds[target->status].type, message);
+        kinds[standing].outcome, kinds[standing].type, target_message(run, target, arena));
 }
 
 static const char *all_reasons(const struct tg_result *run, struct tg_arena *arena)
@@ -153,7 +161,7 @@ static struct tg_case_list of_run(const struct tg_compare_view *view, struct tg_
     list.started_unix_ms = run->started_unix_ms;
     list.took_ns = run->total_ns;
     for (size_t i = 0; i < run->target_count; i++)
-        add_target(&list, &run->targets[i], arena);
+        add_target(&list, run, &run->targets[i], arena);
     bool crashed = run->crash && run->verdict == TG_VERDICT_FAIL;
     /* One that says nothing of the change leaves the question open. */
     const enum tg_case_outcome crash = view->gate.bad ? TG_CASE_ERROR : TG_CASE_SKIPPED;

@@ -196,8 +196,10 @@ static void add_changes(const struct tg_compare_view *view, struct tg_arena *are
 static void add_before_after(const struct tg_compare_view *view, struct tg_arena *arena,
                              struct tg_page *page)
 {
-    if (page->format == TG_PAGE_HTML)
-        tg_page_chart(page, tg_chart_before_after(&view->gate, arena));
+    if (page->format != TG_PAGE_HTML)
+        return;
+    tg_page_chart(page, tg_chart_before_after(&view->gate, arena));
+    tg_page_chart(page, tg_chart_before_after_rates(&view->gate, arena));
 }
 
 static void add_moved(const struct tg_compare_view *view, struct tg_arena *arena,
@@ -251,22 +253,28 @@ static void add_targets(const struct tg_result *run, struct tg_page *page)
         {.title = "status"},
     };
     static const enum tg_tone tones[] = {
-        [TG_TARGET_MET] = TG_TONE_GOOD,
-        [TG_TARGET_MISSED] = TG_TONE_BAD,
-        [TG_TARGET_NO_DATA] = TG_TONE_WARN,
+        [TG_STANDING_MET] = TG_TONE_GOOD,
+        [TG_STANDING_MISSED] = TG_TONE_BAD,
+        [TG_STANDING_NO_DATA] = TG_TONE_WARN,
+        [TG_STANDING_IN_DOUBT] = TG_TONE_WARN,
     };
     static const char *const words[] = {
-        [TG_TARGET_MET] = "met", [TG_TARGET_MISSED] = "missed", [TG_TARGET_NO_DATA] = "no data"};
+        [TG_STANDING_MET] = "met",
+        [TG_STANDING_MISSED] = "missed",
+        [TG_STANDING_NO_DATA] = "no data",
+        [TG_STANDING_IN_DOUBT] = "in doubt",
+    };
     struct tg_page_table table;
     tg_page_table(page, &table, columns, COUNT(columns));
     for (size_t i = 0; i < run->target_count; i++) {
         const struct tg_target_result *target = &run->targets[i];
+        enum tg_target_standing standing = tg_target_standing(run, target);
         char value[TG_UNIT_TEXT], ratio[TG_RATIO_TEXT];
         tg_cellf(&table, "%s", target->text);
         tg_cellf(&table, "%s", target->phase);
         tg_cellf(&table, "%s", tg_target_value_text(target, value));
         tg_cellf(&table, "%s", tg_target_ratio_text(target, ratio));
-        tg_cell_toned(&table, tones[target->status], words[target->status]);
+        tg_cell_toned(&table, tones[standing], words[standing]);
     }
     tg_page_table_end(&table);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/figures/chart_make.h"
-#include "reports/run/report_view.h"
+#include "reports/run/target_text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -25,6 +25,7 @@ static int ascending(const void *a, const void *b)
 static size_t percentiles_of(int64_t count, double *percentiles)
 {
     static const double asked[] = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 99.9999};
+    static const double rounding = 1e-9;
     size_t kept = 0;
     double last = 100 - 1000 / (double)count;
     percentiles[kept++] = 0;
@@ -36,9 +37,10 @@ static size_t percentiles_of(int64_t count, double *percentiles)
         if (percentile <= last && i % STEPS_PER_DECADE != 0) /* those are asked for */
             percentiles[kept++] = percentile;
     }
-    if (last > 0)
-        percentiles[kept++] = last;
     qsort(percentiles, kept, sizeof *percentiles, ascending);
+    /* Of 1,000 operations it is p99, which is there. */
+    if (last > percentiles[kept - 1] + rounding)
+        percentiles[kept++] = last;
     return kept;
 }
 
@@ -194,7 +196,7 @@ static struct tg_chart *target_chart(const struct tg_result *result, enum target
         labels[count] = target_label(target, with_phase, kind == OTHERS, arena);
         values[count] = kind == OTHERS ? share_of_limit(target) : target->value;
         limits[count] = kind != OTHERS ? target->limit : target->limit != 0 ? 1 : NAN;
-        missed[count++] = target->status == TG_TARGET_MISSED;
+        missed[count++] = tg_target_standing(result, target) == TG_STANDING_MISSED;
     }
     if (count == 0)
         return NULL;

@@ -29,8 +29,11 @@ struct tg_chart *tg_chart_plans(const struct tg_coverage *coverage, const char *
                                 struct tg_arena *arena);
 struct tg_chart *tg_chart_indexes(const struct tg_coverage *coverage, const char *source,
                                   struct tg_arena *arena);
-/* Before against after, per gated latency; and the changes with intervals and margins. */
+/* Before against after, per gated latency, and per gated rate; and the changes with intervals and
+ * margins. */
 struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct tg_arena *arena);
+struct tg_chart *tg_chart_before_after_rates(const struct tg_gate_view *gate,
+                                             struct tg_arena *arena);
 struct tg_chart *tg_chart_changes(const struct tg_gate_view *gate, struct tg_arena *arena);
 /* p50 and p99 over the rows, of every operation of a sweep's phase, log-log, with the targets. */
 struct tg_chart *tg_chart_growth(const struct tg_sweep_view *sweep, const char *phase,

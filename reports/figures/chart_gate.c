@@ -17,7 +17,14 @@ static const char *source_of(const struct tg_gate_view *gate, struct tg_arena *a
                                  gate->launches, tg_plural(gate->launches, "es"));
 }
 
-struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct tg_arena *arena)
+struct sort { /* of what is shown on one axis */
+    enum tg_compared_unit unit;
+    const char *name, *title;
+    struct tg_chart_axis axis;
+};
+
+static struct tg_chart *before_after(const struct tg_gate_view *gate, const struct sort *sort,
+                                     struct tg_arena *arena)
 {
     const char **names = tg_arena_array(arena, gate->row_count, sizeof *names);
     double *before = tg_chart_numbers(arena, gate->row_count);
@@ -26,7 +33,7 @@ struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct t
     size_t count = 0;
     for (size_t i = 0; i < gate->row_count; i++) {
         const struct tg_gate_row *row = &gate->rows[i];
-        if (row->unit != TG_COMPARED_NS || (isnan(row->before) && isnan(row->after)))
+        if (row->unit != sort->unit || (isnan(row->before) && isnan(row->after)))
             continue;
         names[count] = row->metric;
         before[count] = row->before;
@@ -36,15 +43,38 @@ struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct t
     if (count == 0)
         return NULL;
     struct tg_chart *chart =
-        tg_chart_new(arena, TG_CHART_BARS, "before-after", NULL, source_of(gate, arena));
+        tg_chart_new(arena, TG_CHART_BARS, sort->name, NULL, source_of(gate, arena));
     struct tg_chart_series *series = tg_arena_array(arena, 2, sizeof *series);
     series[0] = (struct tg_chart_series){.name = "before", .count = count, .y = before};
     series[1] = (struct tg_chart_series){.name = "after", .count = count, .y = after, .bad = bad};
-    chart->title = "Before and after: medians over the launches (less is better)";
-    chart->y = (struct tg_chart_axis){"latency", TG_CHART_NS, false};
+    chart->title = sort->title;
+    chart->y = sort->axis;
     tg_chart_set_categories(chart, names, count);
     tg_chart_set_series(chart, series, 2);
     return chart;
+}
+
+struct tg_chart *tg_chart_before_after(const struct tg_gate_view *gate, struct tg_arena *arena)
+{
+    static const struct sort latencies = {
+        TG_COMPARED_NS,
+        "before-after",
+        "Before and after: medians over the launches (less is better)",
+        {"latency", TG_CHART_NS, false},
+    };
+    return before_after(gate, &latencies, arena);
+}
+
+struct tg_chart *tg_chart_before_after_rates(const struct tg_gate_view *gate,
+                                             struct tg_arena *arena)
+{
+    static const struct sort rates = {
+        TG_COMPARED_PER_S,
+        "before-after-rates",
+        "Rates before and after: medians over the launches (more is better)",
+        {"rate", TG_CHART_PER_S, false},
+    };
+    return before_after(gate, &rates, arena);
 }
 
 struct tg_chart *tg_chart_changes(const struct tg_gate_view *gate, struct tg_arena *arena)

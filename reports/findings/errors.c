@@ -29,7 +29,8 @@ static const char *remedy_of(const struct tg_op_result *op)
         if (tg_starts_with(name, remedies[i].error))
             return remedies[i].remedy;
     }
-    return NULL;
+    return "the error's own text says what the store refuses: look it up in the store's "
+           "documentation, and run the operation alone with the values it is given";
 }
 
 /* Does a target of the phase say how many errors there may be, and is it met? */

@@ -5,6 +5,7 @@
 
 #include "common/units.h"
 #include "reports/findings/list.h"
+#include "reports/gate/gate_next.h"
 #include "reports/gate/gate_words.h"
 
 /* "20.1 µs -> 22.3 µs, +10.9% (+9.8% .. +12.1%), margin 5.0%" */
@@ -23,13 +24,69 @@ static const char *figures(struct tg_finding_list *list, const struct tg_gate_ro
                            tg_gate_value_text(row->unit, row->after, after), change);
 }
 
-static void find_in_row(struct tg_finding_list *list, const struct tg_gate_row *row)
+/* The operation that the metric is of; NULL: of all of them, or of one whose means are not known.
+ */
+static const struct tg_gate_moved *moved_of(const struct tg_gate_view *gate, const char *metric)
+{
+    for (size_t i = 0; i < gate->moved_count; i++) {
+        const char *name = gate->moved[i].name;
+        if (tg_starts_with(metric, name) && metric[strlen(name)] == '.')
+            return &gate->moved[i];
+    }
+    return NULL;
+}
+
+static const char *where_to_look(struct tg_finding_list *list, const struct tg_gate_view *gate,
+                                 const struct tg_gate_row *row)
+{
+    const struct tg_gate_moved *own = moved_of(gate, row->metric);
+    char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
+    for (size_t i = 0; i < gate->moved_count; i++) { /* the one that explains most first */
+        const struct tg_gate_moved *moved = &gate->moved[i];
+        if (tg_gate_leads(moved) && (!own || own == moved))
+            return tg_arena_format(
+                list->arena,
+                "look at %s first: its mean service time went from %s to %s, which is %.0f%% of "
+                "the time that is lost. ",
+                moved->name, tg_format_duration(llround(moved->before_ns), before),
+                tg_format_duration(llround(moved->after_ns), after), 100 * moved->lost_share);
+    }
+    if (own)
+        return tg_arena_format(list->arena,
+                               "the mean service time of %s is not proved slower: look at its "
+                               "slowest operations, not at all of them. ",
+                               own->name);
+    return gate->moved_count > 0 ? "no operation's mean service time is proved slower: look at "
+                                   "the slowest operations, not at all of them. "
+                                 : "";
+}
+
+/* The gist of what gate_next.h says below the verdict, about this metric. */
+static const char *advice_for(struct tg_finding_list *list, const struct tg_gate_view *gate,
+                              const struct tg_gate_row *row)
+{
+    const char *look = where_to_look(list, gate, row);
+    bool both = tg_gate_can_run(gate, TG_BEFORE);
+    return tg_arena_format(list->arena, "%s%s %s", look, *look ? "Profile" : "profile",
+                           both ? "both variants and compare them: perf record -g of each, then "
+                                  "perf diff"
+                                : "the variant after: perf record -g, then perf report");
+}
+
+static bool came_to_verdict(const struct tg_gate_view *gate)
+{
+    return gate->end == TG_END_DECIDED || gate->end == TG_END_BUDGET;
+}
+
+static void find_in_row(struct tg_finding_list *list, const struct tg_gate_view *gate,
+                        const struct tg_gate_row *row)
 {
     bool gated = strcmp(row->verdict, "not gated") != 0;
     struct tg_finding *finding;
     if (row->judged_as == TG_GATE_REGRESSION) {
         finding = tg_finding_add(list, TG_FINDING_HIGH, "regression");
         finding->title = tg_arena_format(list->arena, "%s became worse", row->metric);
+        finding->remedy = advice_for(list, gate, row);
     } else if (!gated) {
         finding = tg_finding_add(list, TG_FINDING_INFO, "not-gated");
         finding->title = tg_arena_format(list->arena, "%s could not be gated", row->metric);
@@ -43,7 +100,9 @@ static void find_in_row(struct tg_finding_list *list, const struct tg_gate_row *
             tg_arena_format(list->arena, "%s %s", row->metric,
                             row->suspected ? "looks worse, and was not confirmed in time"
                                            : "was proved neither worse nor within its margin");
-        finding->remedy = "give the gate a larger budget, or state the margin that is needed";
+        finding->remedy = came_to_verdict(gate)
+                              ? "give the gate a larger budget, or state the margin that is needed"
+                              : "compare again, and let it come to its verdict";
     } else {
         return;
     }
@@ -54,23 +113,52 @@ static void find_in_row(struct tg_finding_list *list, const struct tg_gate_row *
                   : numbers;
 }
 
+/* Only a crash after the change is the change's. No store ends itself by SIGKILL: somebody did, or
+ * the kernel for want of memory. */
+static void find_crash(struct tg_finding_list *list, const struct tg_gate_view *gate)
+{
+    bool before = gate->failed_side == TG_BEFORE;
+    bool killed = gate->end == TG_END_KILLED;
+    struct tg_finding *finding =
+        tg_finding_add(list, killed || before ? TG_FINDING_INFO : TG_FINDING_CRITICAL,
+                       killed ? "killed" : "crash");
+    finding->where = before ? "the store before" : "the store after";
+    finding->title = killed   ? "the process of the store was killed from outside"
+                     : before ? "the process of the store crashed before the change"
+                              : "the process of the store crashed";
+    finding->evidence = gate->crash;
+    finding->remedy = killed   ? "look for the kernel's out-of-memory messages, and measure again"
+                      : before ? "it says nothing about the change: compare with a variant that "
+                                 "does not crash"
+                               : "do not release: run the phase again with a build that leaves a "
+                                 "core";
+}
+
+static const char *failing_advice(struct tg_finding_list *list, const struct tg_gate_view *gate)
+{
+    struct tg_text text = {0};
+    if (!tg_gate_can_run(gate, TG_AFTER))
+        return "run the variant after alone: the report of a run names its errors";
+    tg_text_add(&text, "see which operations fail, and why: ");
+    tg_gate_add_command(gate, "run --no-coverage", TG_AFTER, &text);
+    const char *copy = tg_arena_strdup(list->arena, tg_text_string(&text));
+    tg_text_free(&text);
+    return copy;
+}
+
 static void find_failures(struct tg_finding_list *list, const struct tg_gate_view *gate)
 {
-    if (gate->crash) {
-        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_CRITICAL, "crash");
-        finding->where = gate->failed_side == TG_BEFORE ? "the store before" : "the store after";
-        finding->title = "the process of the store crashed";
-        finding->evidence = gate->crash;
-    }
-    if (gate->fails_more) {
-        struct tg_text text = {0};
-        tg_gate_add_errors(gate, &text);
-        struct tg_finding *finding = tg_finding_add(list, TG_FINDING_HIGH, "errors");
-        finding->where = "all operations";
-        finding->title = "more operations fail after the change";
-        finding->evidence = tg_arena_strdup(list->arena, tg_text_string(&text));
-        tg_text_free(&text);
-    }
+    struct tg_text text = {0};
+    tg_gate_add_errors(gate, &text);
+    struct tg_finding *finding =
+        tg_finding_add(list, gate->fails_proved ? TG_FINDING_HIGH : TG_FINDING_MEDIUM, "errors");
+    finding->where = "all operations";
+    finding->title = gate->fails_proved
+                         ? "more operations fail after the change"
+                         : "more operations fail after the change, which is not proved";
+    finding->evidence = tg_arena_strdup(list->arena, tg_text_string(&text));
+    finding->remedy = failing_advice(list, gate);
+    tg_text_free(&text);
 }
 
 static void find_steal(struct tg_finding_list *list, const struct tg_gate_view *gate)
@@ -96,9 +184,12 @@ struct tg_findings tg_findings_of_gate(const struct tg_gate_view *gate,
 {
     struct tg_finding_list list = {
         .arena = arena, .limits = limits, .source = gate->id ? gate->id : ""};
-    find_failures(&list, gate);
+    if (gate->crash)
+        find_crash(&list, gate);
+    if (gate->fails_more)
+        find_failures(&list, gate);
     for (size_t i = 0; i < gate->row_count; i++)
-        find_in_row(&list, &gate->rows[i]);
+        find_in_row(&list, gate, &gate->rows[i]);
     find_steal(&list, gate);
     return tg_finding_list_end(&list);
 }

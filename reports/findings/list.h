@@ -21,6 +21,15 @@ struct tg_findings tg_finding_list_end(struct tg_finding_list *list);
 /* "phase steady", in the arena. */
 const char *tg_finding_phase(struct tg_finding_list *list, const struct tg_phase_result *phase);
 
+/* The worst way of the plan to reach rows, in words ("reads every row of sessions"), and the code
+ * of a finding about it; NULL: none of the bad ones. In the arena. */
+const char *tg_finding_bad_access(struct tg_finding_list *list, const struct tg_plan *plan,
+                                  const char **code);
+/* What to do about a target that was missed by the store, judging by what its phase shows; in the
+ * arena. The phase was run. */
+const char *tg_finding_target_advice(struct tg_finding_list *list, const struct tg_result *result,
+                                     const struct tg_target_result *target);
+
 /* One file each. */
 void tg_find_in_plans(struct tg_finding_list *list, const struct tg_coverage *coverage);
 void tg_find_in_indexes(struct tg_finding_list *list, const struct tg_coverage *coverage);

@@ -20,9 +20,8 @@ static const char *object_of(const struct tg_plan_step *step, const char *otherw
     return step->table ? step->table : otherwise;
 }
 
-/* The worst way of the plan to reach rows, and what it says of it; NULL: none of the bad ones. */
-static const char *bad_access(struct tg_finding_list *list, const struct tg_plan *plan,
-                              const char **code)
+const char *tg_finding_bad_access(struct tg_finding_list *list, const struct tg_plan *plan,
+                                  const char **code)
 {
     const struct tg_plan_step *step;
     if ((step = step_of(plan, TG_STEP_TABLE_SCAN))) {
@@ -54,14 +53,41 @@ static const char *evidence_of(struct tg_finding_list *list,
     return evidence;
 }
 
-/* The best remedy: each was planned again before it was kept. */
+/* What often helps where nothing was found that does: not tried, and so no more than advice. */
+static const char *advice_for(const struct tg_coverage_statement *statement, const char *code)
+{
+    static const struct {
+        const char *code, *advice;
+    } advices[] = {
+        {"table-scan",
+         "an index on the columns that it is filtered or joined by may spare it the other rows; "
+         "one that wants them all gets cheaper only by asking for less, or less often"},
+        {"automatic-index", "create an index on the columns that it joins by"},
+        {"index-scan",
+         "an index that begins with the columns that it is filtered by may spare it the other "
+         "entries; one that wants them all gets cheaper only by asking for less, or less often"},
+        {"temporary-b-tree",
+         "an index that goes on with the columns of ORDER BY or GROUP BY, behind those that it is "
+         "filtered by, may give the rows in order"},
+        {"plan-expectation",
+         "change the statement or its indexes until the plan is the one that is expected, or the "
+         "expectation where this plan is as good; tailgate plan shows it"},
+    };
+    if (statement && strcasestr(statement->sql, " offset "))
+        return "go on from the last row of the page before rather than with OFFSET, which reads "
+               "all that it skips";
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        if (strcmp(advices[i].code, code) == 0)
+            return advices[i].advice;
+    return NULL;
+}
+
+/* The best remedy: each was planned again before it was kept. `statement` may be NULL. */
 static void set_remedy(struct tg_finding_list *list, struct tg_finding *finding,
                        const struct tg_coverage_statement *statement)
 {
-    if (statement->remedy_count == 0) {
-        if (strcasestr(statement->sql, " offset "))
-            finding->remedy = "go on from the last row of the page before rather than with OFFSET, "
-                              "which reads all that it skips";
+    if (!statement || statement->remedy_count == 0) {
+        finding->remedy = advice_for(statement, finding->code);
         return;
     }
     const struct tg_remedy *remedy = &statement->remedies[0];
@@ -80,7 +106,7 @@ static void find_in_statement(struct tg_finding_list *list, const struct tg_cove
                               const struct tg_coverage_statement *statement)
 {
     const char *code = "temporary-b-tree";
-    const char *access = bad_access(list, &statement->plan, &code);
+    const char *access = tg_finding_bad_access(list, &statement->plan, &code);
     bool sorts = step_of(&statement->plan, TG_STEP_TEMP_BTREE) != NULL;
     if (!access && !sorts)
         return;
@@ -123,9 +149,7 @@ static void find_miss(struct tg_finding_list *list, const struct tg_coverage *co
                             ? tg_arena_format(list->arena, "%s:%d:%d: %s", miss->place.path,
                                               miss->place.line, miss->place.column, miss->message)
                             : miss->message;
-    const struct tg_coverage_statement *statement = only_statement_of(coverage, miss->owner);
-    if (statement)
-        set_remedy(list, finding, statement);
+    set_remedy(list, finding, only_statement_of(coverage, miss->owner));
 }
 
 void tg_find_in_plans(struct tg_finding_list *list, const struct tg_coverage *coverage)

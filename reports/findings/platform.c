@@ -60,6 +60,10 @@ static void find_doubts(struct tg_finding_list *list, const struct tg_phase_resu
         finding->where = tg_finding_phase(list, phase);
         finding->title = "the phase says nothing about the store";
         finding->evidence = phase->invalid;
+        finding->remedy = phase->issued > 0
+                              ? "lower the rate, add workers, or take a quieter machine, and "
+                                "measure again: neither what it met nor what it missed counts"
+                              : "have the phase run for longer, and measure again";
     }
     if (phase->interrupted) {
         struct tg_finding *finding = tg_finding_add(list, TG_FINDING_INFO, "interrupted");

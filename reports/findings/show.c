@@ -72,7 +72,7 @@ static void add_finding(struct tg_page *page, size_t number, const struct tg_fin
     else if (*finding->evidence)
         tg_page_block(page, "text", finding->evidence);
     if (finding->remedy)
-        add_labelled(page, "Remedy:", finding->remedy);
+        add_labelled(page, finding->verified ? "Remedy:" : "Advice:", finding->remedy);
     if (finding->sql)
         tg_page_block(page, "sql", finding->sql);
     if (finding->verification)

@@ -7,23 +7,6 @@
 #include "reports/findings/list.h"
 #include "reports/run/target_text.h"
 
-static const struct tg_phase_result *phase_of(const struct tg_result *result,
-                                              const struct tg_target_result *target)
-{
-    for (size_t i = 0; i < result->phase_count; i++) {
-        if (strcmp(result->phases[i].name, target->phase) == 0)
-            return &result->phases[i];
-    }
-    return NULL;
-}
-
-/* What an invalid or interrupted phase misses is no fault of the store. */
-static bool counts(const struct tg_result *result, const struct tg_target_result *target)
-{
-    const struct tg_phase_result *phase = phase_of(result, target);
-    return phase && !phase->invalid && !phase->interrupted;
-}
-
 static struct tg_finding *add(struct tg_finding_list *list, const struct tg_target_result *target,
                               enum tg_finding_severity severity, const char *code, const char *what)
 {
@@ -42,15 +25,19 @@ static struct tg_finding *add(struct tg_finding_list *list, const struct tg_targ
 static void find_in_target(struct tg_finding_list *list, const struct tg_result *result,
                            const struct tg_target_result *target)
 {
-    if (target->status == TG_TARGET_NO_DATA) {
+    enum tg_target_standing standing = tg_target_standing(result, target);
+    if (standing == TG_STANDING_NO_DATA) {
         add(list, target, TG_FINDING_INFO, "target-without-data", "no data for the target")
             ->remedy = "have the phase run the operation often enough for the figure";
-    } else if (target->status == TG_TARGET_MISSED) {
-        bool fault = counts(result, target);
-        struct tg_finding *finding =
-            add(list, target, fault ? TG_FINDING_HIGH : TG_FINDING_INFO, "target-missed",
-                fault ? "target missed" : "target missed in a phase that says nothing");
-        finding->remedy = fault ? NULL : "measure the phase again";
+    } else if (standing == TG_STANDING_IN_DOUBT) {
+        /* No fault of the store; and what is met there proves nothing that could be praised. */
+        if (target->status == TG_TARGET_MISSED)
+            add(list, target, TG_FINDING_INFO, "target-missed",
+                "target missed in a phase that says nothing")
+                ->remedy = "measure the phase again";
+    } else if (standing == TG_STANDING_MISSED) {
+        add(list, target, TG_FINDING_HIGH, "target-missed", "target missed")->remedy =
+            tg_finding_target_advice(list, result, target);
     } else if (isfinite(target->ratio) && target->ratio < list->limits->headroom) {
         add(list, target, TG_FINDING_MEDIUM, "little-headroom", "target met with little to spare")
             ->remedy = tg_arena_format(list->arena,

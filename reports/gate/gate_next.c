@@ -50,37 +50,42 @@ static void add_word(struct tg_text *out, const char *word)
 /* Does the scenario, with the overrides of that side, run this variant? A bundle is run with its
  * own artefacts, but that of a task's side after was made of what the scenario is now. Of a
  * baseline there are numbers alone. */
-static bool can_run(const struct tg_gate_view *gate, enum tg_side side)
+bool tg_gate_can_run(const struct tg_gate_view *gate, enum tg_side side)
 {
     if (!gate->scenario_path || (side == TG_BEFORE && gate->baseline))
         return false;
     return !gate->sides[side].bundle || (side == TG_AFTER && gate->task);
 }
 
-/* "    BEFORE tailgate COMMAND SCENARIO --set ... AFTER", so that it does this with one variant. */
-static void add_command(struct next *next, const char *before, const char *command,
-                        enum tg_side side, const char *after)
+void tg_gate_add_command(const struct tg_gate_view *gate, const char *command, enum tg_side side,
+                         struct tg_text *out)
 {
-    struct tg_text *out = next->view.out;
-    const struct tg_compared_side *variant = &next->gate->sides[side];
-    tg_text_addf(out, "    %stailgate %s", before, command);
-    add_word(out, next->gate->scenario_path);
+    const struct tg_compared_side *variant = &gate->sides[side];
+    tg_text_addf(out, "tailgate %s", command);
+    add_word(out, gate->scenario_path);
     if (tg_starts_with(command, "run") &&
-        *next->gate->phase) { /* the phase that was compared, and no other */
+        *gate->phase) { /* the phase that was compared, and no other */
         tg_text_add(out, " --phase");
-        add_word(out, next->gate->phase);
+        add_word(out, gate->phase);
     }
     for (size_t i = 0; i < variant->override_count; i++) {
         tg_text_add(out, " --set");
         add_word(out, variant->overrides[i]);
     }
-    tg_text_addf(out, "%s\n", after);
+}
+
+/* On a line of its own, with what stands around it. */
+static void add_command(struct next *next, const char *before, const char *command,
+                        enum tg_side side, const char *after)
+{
+    tg_text_addf(next->view.out, "    %s", before);
+    tg_gate_add_command(next->gate, command, side, next->view.out);
+    tg_text_addf(next->view.out, "%s\n", after);
 }
 
 /* ---- a regression ---- */
 
-/* Only what is proved slower is named: the mean of an operation that stalled once is no trace. */
-static bool leads(const struct tg_gate_moved *moved)
+bool tg_gate_leads(const struct tg_gate_moved *moved)
 {
     return moved->change.low > 0 && moved->lost_share >= LEAST_SHARE;
 }
@@ -92,7 +97,7 @@ static void say_moved(struct next *next)
     for (size_t i = 0; i < gate->moved_count && shown < MOST_OPERATIONS; i++) {
         const struct tg_gate_moved *moved = &gate->moved[i];
         char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
-        if (!leads(moved))
+        if (!tg_gate_leads(moved))
             continue;
         if (shown++ == 0)
             say(next, "Look at the operations that lose the time, by their mean service times:");
@@ -111,7 +116,7 @@ static void say_moved(struct next *next)
 
 static void say_profile(struct next *next)
 {
-    bool both = can_run(next->gate, TG_BEFORE);
+    bool both = tg_gate_can_run(next->gate, TG_BEFORE);
     say(next, both ? "Profile both variants, and see which functions take more of the time:"
                    : "Profile the variant after:");
     if (both)
@@ -133,7 +138,7 @@ static void say_plans(struct next *next)
 
 static void say_failing(struct next *next)
 {
-    if (!can_run(next->gate, TG_AFTER))
+    if (!tg_gate_can_run(next->gate, TG_AFTER))
         return;
     say(next, "See which operations fail, and why:");
     add_command(next, "", "run --no-coverage", TG_AFTER, "");
@@ -154,7 +159,7 @@ static void after_regression(struct next *next)
     if (!any_slower(next->gate))
         return;
     say_moved(next);
-    if (can_run(next->gate, TG_AFTER)) {
+    if (tg_gate_can_run(next->gate, TG_AFTER)) {
         say_profile(next);
         say_plans(next);
     }
@@ -169,7 +174,7 @@ static void after_crash(struct next *next)
                           gate->failed_side == TG_AFTER ? "after" : "before", gate->crash);
     say(next, how);
     free(how);
-    if (gate->end != TG_END_CRASHED || !can_run(gate, gate->failed_side))
+    if (gate->end != TG_END_CRASHED || !tg_gate_can_run(gate, gate->failed_side))
         return;
     say(next, "Make it crash again with a core file, and see where (its name is that of "
               "/proc/sys/kernel/core_pattern; with systemd: coredumpctl debug tailgate). "

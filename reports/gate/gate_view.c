@@ -84,10 +84,29 @@ static double launches_needed(const struct tg_gate *gate, const struct tg_metric
     return isnan(needed) || isnan(typical) ? NAN : fmax(needed, typical);
 }
 
-/* `gated`: its number in the gate; `gate` is NULL for what could not be gated. */
-static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_t number,
-                                   const struct tg_gate *gate, size_t gated, struct tg_arena *arena)
+/* A gate that was interrupted, or whose store died, has no verdict, whatever a metric looked like
+ * then: what it confirmed a moment before is a suspicion. */
+static void set_verdict(const struct tg_judgement *judgement, enum tg_gate_verdict verdict,
+                        struct tg_gate_row *row)
 {
+    bool undone = verdict == TG_GATE_REGRESSION && judgement->verdict != TG_GATE_REGRESSION;
+    row->judged_as = undone ? TG_GATE_INCONCLUSIVE : verdict;
+    row->verdict = tg_gate_verdict_name(row->judged_as);
+    row->good = verdict == TG_GATE_PASS || verdict == TG_GATE_IMPROVEMENT;
+    row->bad = row->judged_as == TG_GATE_REGRESSION;
+    if (undone) {
+        row->suspected = true;
+        row->note = "looks like a regression; the gate ended before its verdict";
+    }
+}
+
+/* `gated`: its number in the gate; NOT_GATED for what could not be. */
+enum { NOT_GATED = -1 };
+static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_t number,
+                                   const struct tg_judgement *judgement, int gated,
+                                   struct tg_arena *arena)
+{
+    const struct tg_gate *gate = judgement->gate;
     const struct tg_compared_metric *metric = &comparison->metrics[number];
     struct tg_gate_row row = {
         .metric = metric->name,
@@ -103,7 +122,7 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
         .verdict = "not gated",
         .note = metric->why_not,
     };
-    if (!gate)
+    if (gated == NOT_GATED)
         return row;
     const struct tg_metric_verdict *verdict = &gate->metrics[gated];
     row.before = tg_compared_median(comparison, number, TG_BEFORE);
@@ -117,12 +136,9 @@ static struct tg_gate_row make_row(const struct tg_comparison *comparison, size_
     }
     row.launches_needed =
         launches_needed(gate, verdict, metric->pooled_only, log1p(metric->margin));
-    row.judged_as = verdict->verdict;
-    row.verdict = tg_gate_verdict_name(verdict->verdict);
-    row.good = verdict->verdict == TG_GATE_PASS || verdict->verdict == TG_GATE_IMPROVEMENT;
-    row.bad = verdict->verdict == TG_GATE_REGRESSION;
     row.suspected = verdict->flagged && verdict->verdict == TG_GATE_INCONCLUSIVE;
     row.note = note_of(gate, verdict, metric->margin, arena);
+    set_verdict(judgement, verdict->verdict, &row);
     return row;
 }
 
@@ -176,10 +192,10 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
     size_t count =
         comparison->launch_count > 0 || !ended_early(comparison) ? comparison->metric_count : 0;
     struct tg_gate_row *rows = tg_arena_array(arena, count, sizeof *rows);
-    size_t gated = 0;
+    int gated = 0;
     for (size_t i = 0; i < count; i++) {
         bool judged = gate && !comparison->metrics[i].why_not;
-        rows[i] = make_row(comparison, i, judged ? gate : NULL, gated, arena);
+        rows[i] = make_row(comparison, i, judgement, judged ? gated : NOT_GATED, arena);
         gated += judged;
     }
     struct tg_gate_view view = {
@@ -206,7 +222,8 @@ struct tg_gate_view tg_gate_view_make(const struct tg_comparison *comparison,
         .open_slice_ns = comparison->open_slice_ns,
         .elapsed_ns = comparison->elapsed_ns,
         .budget_ns = comparison->budget_ns,
-        .fails_proved = gate && gate->errors.verdict == TG_GATE_REGRESSION,
+        .fails_proved = gate && gate->errors.verdict == TG_GATE_REGRESSION &&
+                        judgement->verdict == TG_GATE_REGRESSION,
         .fails_more = gate && (gate->errors.flagged || gate->errors.verdict == TG_GATE_REGRESSION),
         .end = comparison->end,
         .failed_side = comparison->failed_side,

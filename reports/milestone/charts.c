@@ -14,6 +14,24 @@ struct charts {
     size_t count, room;
 };
 
+static bool is_taken(const struct charts *charts, const char *name)
+{
+    for (size_t i = 0; i < charts->count; i++)
+        if (strcmp(charts->items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Names of phases that differ only in case, or in a sign, become one name: the next ones of it are
+ * numbered. */
+static const char *name_of_its_own(const struct charts *charts, const char *wanted)
+{
+    const char *name = wanted;
+    for (size_t number = 2; is_taken(charts, name); number++)
+        name = tg_arena_format(charts->arena, "%s-%zu", wanted, number);
+    return name;
+}
+
 /* Of a source: its label keeps apart what would have the same file name. */
 static void add(struct charts *charts, struct tg_chart *chart, const char *label)
 {
@@ -26,6 +44,7 @@ static void add(struct charts *charts, struct tg_chart *chart, const char *label
         chart->name = name;
         chart->source = tg_arena_format(charts->arena, "%s: %s", label, chart->source);
     }
+    chart->name = name_of_its_own(charts, chart->name);
     charts->items = tg_arena_grown(charts->arena, charts->items, charts->count, &charts->room,
                                    sizeof *charts->items);
     charts->items[charts->count++] = chart;
@@ -194,6 +213,7 @@ struct tg_chart **tg_milestone_charts(const struct tg_milestone *milestone, size
         const char *label = milestone->sources[comparison->source].label;
         add(&charts, tg_chart_changes(comparison->gate, arena), label);
         add(&charts, tg_chart_before_after(comparison->gate, arena), label);
+        add(&charts, tg_chart_before_after_rates(comparison->gate, arena), label);
     }
     for (size_t i = 0; i < milestone->run_count; i++)
         add_run(&charts, &milestone->runs[i]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/milestone/load.h"
+#include "reports/run/target_text.h"
 
 struct tg_making {
     const struct tg_milestone_file *file;
@@ -27,15 +28,7 @@ void tg_milestone_measure(struct tg_making *making, const struct tg_milestone_me
 
 /* ---- targets ---- */
 
-/* The operation of a target, or NULL: the whole phase. In `arena`. */
-const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena);
 enum tg_target_class tg_target_class_of(const struct tg_target_result *target);
-/* Why what was measured in the phase, or of this target, proves nothing; NULL: it does. */
-const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase_result *phase);
-const char *tg_target_doubt(const struct tg_result *result, const struct tg_phase_result *phase,
-                            const struct tg_target_result *target);
-const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
-                                              const struct tg_target_result *target);
 
 /* ---- lists ---- */
 

@@ -7,17 +7,6 @@
 
 /* ---- targets ---- */
 
-const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena)
-{
-    const char *end = strrchr(target->key, '/');
-    const char *op = end;
-    while (op && op > target->key && op[-1] != '/')
-        op--;
-    if (!end || (end - op == 1 && *op == '*'))
-        return NULL;
-    return tg_arena_memdup(arena, op, (size_t)(end - op));
-}
-
 enum tg_target_class tg_target_class_of(const struct tg_target_result *target)
 {
     switch (target->metric) {
@@ -44,61 +33,11 @@ enum tg_target_class tg_target_class_of(const struct tg_target_result *target)
     return TG_TARGET_LATENCY;
 }
 
-const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
-                                              const struct tg_target_result *target)
-{
-    for (size_t i = 0; i < result->phase_count; i++)
-        if (strcmp(result->phases[i].name, target->phase) == 0)
-            return &result->phases[i];
-    return NULL;
-}
-
-const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase_result *phase)
-{
-    if (phase->invalid)
-        return phase->invalid;
-    if (phase->interrupted)
-        return "it was interrupted";
-    if (result->crash && phase == &result->phases[result->phase_count - 1])
-        return result->crash;
-    return NULL;
-}
-
 /* What metric the key names, behind its last '/': "response.p99". */
 static const char *metric_of(const struct tg_target_result *target)
 {
     const char *slash = strrchr(target->key, '/');
     return slash ? slash + 1 : target->key;
-}
-
-/* Operations that fell due and were never started are in no histogram, and have waited longest:
- * could a limit on response times or lags that holds without them not hold with them? The same
- * rule as that of the run's verdict. */
-static bool rests_on_those_started(const struct tg_phase_result *phase,
-                                   const struct tg_target_result *target)
-{
-    const char *metric = metric_of(target);
-    double unstarted = (double)(phase->offered - phase->issued);
-    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
-    if (!upper || unstarted <= 0 || tg_target_class_of(target) != TG_TARGET_LATENCY ||
-        tg_starts_with(metric, "service."))
-        return false;
-    if (target->metric != TG_METRIC_PERCENTILE)
-        return target->metric != TG_METRIC_MIN;
-    const char *percentile = strrchr(metric, 'p');
-    return 100 * unstarted >
-           (100 - (percentile ? strtod(percentile + 1, NULL) : 100)) * (double)phase->offered;
-}
-
-const char *tg_target_doubt(const struct tg_result *result, const struct tg_phase_result *phase,
-                            const struct tg_target_result *target)
-{
-    if (!phase)
-        return "the phase was not run";
-    const char *doubt = tg_phase_doubt(result, phase);
-    if (!doubt && target->status == TG_TARGET_MET && rests_on_those_started(phase, target))
-        doubt = "operations that fell due were never started";
-    return doubt;
 }
 
 /* ---- rows ---- */

@@ -66,15 +66,17 @@ static void target_row(const struct tg_result *result, const struct tg_target_re
         const char *word;
         enum tg_tone tone;
     } statuses[] = {
-        [TG_TARGET_MET] = {"met", TG_TONE_GOOD},
-        [TG_TARGET_MISSED] = {"MISSED", TG_TONE_BAD},
-        [TG_TARGET_NO_DATA] = {"no data", TG_TONE_WARN},
+        [TG_STANDING_MET] = {"met", TG_TONE_GOOD},
+        [TG_STANDING_MISSED] = {"MISSED", TG_TONE_BAD},
+        [TG_STANDING_NO_DATA] = {"no data", TG_TONE_WARN},
+        [TG_STANDING_IN_DOUBT] = {"in doubt", TG_TONE_WARN},
     };
+    enum tg_target_standing standing = tg_target_standing(result, target);
     char value[TG_UNIT_TEXT], ratio[TG_RATIO_TEXT];
     struct tg_target_words words = tg_target_words(target);
     bool weak = tg_target_support(result, target) != TG_SUPPORT_GOOD;
     *few_samples = *few_samples || weak;
-    tg_cell_toned(table, statuses[target->status].tone, statuses[target->status].word);
+    tg_cell_toned(table, statuses[standing].tone, statuses[standing].word);
     tg_cellf(table, "%.*s", words.metric_length, target->text);
     tg_cellf(table, "%s%s", weak ? "~" : "", tg_target_value_text(target, value));
     tg_cellf(table, "%s", words.limit);

@@ -46,10 +46,12 @@ static void target_row(struct tg_view *view, struct tg_table *table, const struc
         const char *word;
         enum tg_style style;
     } statuses[] = {
-        [TG_TARGET_MET] = {"MET", TG_GREEN},
-        [TG_TARGET_MISSED] = {"MISSED", TG_RED},
-        [TG_TARGET_NO_DATA] = {"NO DATA", TG_YELLOW},
+        [TG_STANDING_MET] = {"MET", TG_GREEN},
+        [TG_STANDING_MISSED] = {"MISSED", TG_RED},
+        [TG_STANDING_NO_DATA] = {"NO DATA", TG_YELLOW},
+        [TG_STANDING_IN_DOUBT] = {"IN DOUBT", TG_YELLOW},
     };
+    enum tg_target_standing standing = tg_target_standing(result, target);
     char value[TG_UNIT_TEXT];
     char ratio[TG_RATIO_TEXT];
     struct tg_target_words words = tg_target_words(target);
@@ -58,7 +60,7 @@ static void target_row(struct tg_view *view, struct tg_table *table, const struc
         view->few_samples = true;
     tg_target_value_text(target, value);
     tg_target_ratio_text(target, ratio);
-    tg_table_cellf(table, statuses[target->status].style, "%s", statuses[target->status].word);
+    tg_table_cellf(table, statuses[standing].style, "%s", statuses[standing].word);
     tg_table_cell(table, target->phase);
     tg_table_cellf(table, TG_PLAIN, "%.*s", words.metric_length, target->text);
     tg_table_cellf(table, TG_PLAIN, "%s%s", weak ? "~" : "", value);

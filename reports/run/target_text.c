@@ -1,6 +1,7 @@
 #include "reports/run/target_text.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,4 +105,83 @@ char *tg_target_ratio_text(const struct tg_target_result *target, char out[TG_RA
                  : upper ? "over"
                          : "short");
     return out;
+}
+
+/* ---- what it is about ---- */
+
+const char *tg_target_op(const struct tg_target_result *target, struct tg_arena *arena)
+{
+    const char *end = strrchr(target->key, '/');
+    const char *op = end;
+    while (op && op > target->key && op[-1] != '/')
+        op--;
+    if (!end || (end - op == 1 && *op == '*'))
+        return NULL;
+    return tg_arena_memdup(arena, op, (size_t)(end - op));
+}
+
+const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
+                                              const struct tg_target_result *target)
+{
+    for (size_t i = 0; i < result->phase_count; i++)
+        if (strcmp(result->phases[i].name, target->phase) == 0)
+            return &result->phases[i];
+    return NULL;
+}
+
+/* ---- doubt ---- */
+
+const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase_result *phase)
+{
+    if (phase->invalid)
+        return phase->invalid;
+    if (phase->interrupted)
+        return "it was interrupted";
+    if (result->crash && phase == &result->phases[result->phase_count - 1])
+        return result->crash;
+    return NULL;
+}
+
+/* Operations that fell due and were never started are in no histogram, and have waited longest:
+ * could a limit on response times or lags that holds without them not hold with them? */
+static bool rests_on_those_started(const struct tg_phase_result *phase,
+                                   const struct tg_target_result *target)
+{
+    const char *slash = strrchr(target->key, '/');
+    const char *metric = slash ? slash + 1 : target->key; /* "response.p99" */
+    double unstarted = (double)(phase->offered - phase->issued);
+    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
+    if (!upper || unstarted <= 0 || tg_starts_with(metric, "service."))
+        return false;
+    if (target->metric != TG_METRIC_PERCENTILE)
+        return target->metric == TG_METRIC_MEAN || target->metric == TG_METRIC_MAX;
+    const char *percentile = strrchr(metric, 'p');
+    return 100 * unstarted >
+           (100 - (percentile ? strtod(percentile + 1, NULL) : 100)) * (double)phase->offered;
+}
+
+/* The same rules as those of the run's verdict: what was missed before a store ended itself counts,
+ * what was missed until somebody killed it does not. */
+const char *tg_target_doubt(const struct tg_result *result, const struct tg_phase_result *phase,
+                            const struct tg_target_result *target)
+{
+    if (!phase)
+        return "the phase was not run";
+    const char *doubt = tg_phase_doubt(result, phase);
+    if (doubt && doubt == result->crash && result->crash_signal != SIGKILL &&
+        target->status == TG_TARGET_MISSED)
+        return NULL;
+    if (!doubt && target->status == TG_TARGET_MET && rests_on_those_started(phase, target))
+        doubt = "operations that fell due were never started";
+    return doubt;
+}
+
+enum tg_target_standing tg_target_standing(const struct tg_result *result,
+                                           const struct tg_target_result *target)
+{
+    if (target->status == TG_TARGET_NO_DATA)
+        return TG_STANDING_NO_DATA;
+    if (tg_target_doubt(result, tg_target_phase(result, target), target))
+        return TG_STANDING_IN_DOUBT;
+    return target->status == TG_TARGET_MET ? TG_STANDING_MET : TG_STANDING_MISSED;
 }

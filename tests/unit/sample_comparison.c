@@ -117,3 +117,25 @@ struct tg_comparison *tg_sample_comparison(size_t launches)
         add_launch(comparison);
     return comparison;
 }
+
+const struct tg_sample_ending tg_sample_endings[TG_SAMPLE_ENDINGS] = {
+    {21, TG_END_DECIDED, TG_BEFORE, false, 1},    {21, TG_END_DECIDED, TG_BEFORE, true, 1},
+    {2, TG_END_BUDGET, TG_BEFORE, false, 3},      {2, TG_END_BUDGET, TG_BEFORE, true, 3},
+    {0, TG_END_INTERRUPTED, TG_BEFORE, false, 3}, {21, TG_END_INTERRUPTED, TG_BEFORE, true, 3},
+    {12, TG_END_INTERRUPTED, TG_BEFORE, true, 3}, {0, TG_END_CRASHED, TG_AFTER, true, 1},
+    {12, TG_END_CRASHED, TG_AFTER, true, 1},      {0, TG_END_CRASHED, TG_BEFORE, true, 3},
+    {12, TG_END_CRASHED, TG_BEFORE, true, 3},     {3, TG_END_KILLED, TG_AFTER, true, 3},
+    {0, TG_END_NOT_GATED, TG_BEFORE, false, 3},
+};
+
+struct tg_comparison *tg_sample_ended(const struct tg_sample_ending *ending)
+{
+    struct tg_comparison *comparison = tg_sample_comparison(ending->launches);
+    comparison->competitive = false;
+    comparison->end = ending->end;
+    comparison->failed_side = ending->failed_side;
+    if (ending->end == TG_END_CRASHED || ending->end == TG_END_KILLED)
+        comparison->crash = "the worker process was ended by a signal";
+    comparison->metric_count -= ending->gated;
+    return comparison;
+}

@@ -13,4 +13,17 @@ enum { TG_SAMPLE_LAUNCHES = 21 };
  * tg_comparison_free. */
 struct tg_comparison *tg_sample_comparison(size_t launches);
 
+/* The ways in which such a gate can end, and the exit code of each. */
+struct tg_sample_ending {
+    size_t launches;
+    enum tg_comparison_end end;
+    enum tg_side failed_side;
+    bool gated; /* without the metric that could not be */
+    int exit_code;
+};
+enum { TG_SAMPLE_ENDINGS = 13 };
+extern const struct tg_sample_ending tg_sample_endings[TG_SAMPLE_ENDINGS];
+/* The sample comparison, no longer competitive, with this end. Free with tg_comparison_free. */
+struct tg_comparison *tg_sample_ended(const struct tg_sample_ending *ending);
+
 #endif

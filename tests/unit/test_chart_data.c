@@ -88,6 +88,28 @@ static void latency_goes_as_far_as_ten_operations_carry(void **state)
     assert_close(y_at(&chart->series[0], 50), 300000 + 3200000.0 * 24 / 49); /* the 25th of 50 */
 }
 
+/* Ten operations beyond it: 100 - 1000 / count, which at these counts is one that is asked for. */
+static void no_percentile_is_there_twice(void **state)
+{
+    static const struct {
+        int64_t count;
+        double last;
+    } cases[] = {{20, 50},   {40, 75},      {100, 90},         {200, 95},
+                 {1000, 99}, {10000, 99.9}, {1001, 99.0009990}};
+    struct both *both = *state;
+    struct tg_phase_result *phase = &both->result->phases[1];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tg_hdr_reset(phase->ops[0].service);
+        for (int64_t k = 1; k <= cases[i].count; k++)
+            tg_hdr_record(phase->ops[0].service, 1000 * k);
+        const struct tg_chart *chart = tg_chart_latency(both->result, 1, &both->arena);
+        const struct tg_chart_series *series = &chart->series[0];
+        assert_float_equal(series->x[series->count - 1], cases[i].last, 1e-6);
+        for (size_t k = 1; k < series->count; k++)
+            assert_true(series->x[k] > series->x[k - 1] + 1e-6);
+    }
+}
+
 static void percentiles_need_operations(void **state)
 {
     struct both *both = *state;
@@ -126,7 +148,10 @@ static void targets_stand_beside_their_like(void **state)
 
     assert_string_equal(charts[2]->categories[0], "burst: task_take.errors == 0");
     assert_true(isnan(charts[2]->series[0].y[0]));
-    both->result->targets[3].value = 0; /* nothing of nothing */
+    both->result->phases[0].invalid = "the harness could not offer the rate";
+    (void)tg_chart_targets(both->result, &both->arena, charts);
+    assert_false(charts[1]->series[0].bad[0]); /* which is no fault of the store */
+    both->result->targets[3].value = 0;        /* nothing of nothing */
     assert_int_equal(tg_chart_targets(both->result, &both->arena, charts), 2);
     both->result->targets[3].value = 2;
     (void)tg_chart_targets(both->result, &both->arena, charts);
@@ -244,7 +269,7 @@ static void p99_over_time_comes_from_the_log(void **state)
 
 /* ---- comparisons ---- */
 
-static void a_comparison_has_two_charts(void **state)
+static void a_comparison_has_charts(void **state)
 {
     struct both *both = *state;
     struct tg_chart *chart = tg_chart_before_after(&sample_gate, &both->arena);
@@ -256,6 +281,15 @@ static void a_comparison_has_two_charts(void **state)
     assert_string_equal(
         chart->source,
         "memory_store-20251121T000000Z, phase steady, 10 launches and 11 fresh ones");
+
+    chart = tg_chart_before_after_rates(&sample_gate, &both->arena);
+    assert_string_equal(chart->name, "before-after-rates");
+    assert_int_equal(chart->y.unit, TG_CHART_PER_S);
+    assert_int_equal(chart->category_count, 1);
+    assert_string_equal(chart->categories[0], "rate");
+    assert_close(chart->series[0].y[0], 48765);
+    assert_close(chart->series[1].y[0], 36500);
+    assert_true(chart->series[1].bad[0]);
 
     chart = tg_chart_changes(&sample_gate, &both->arena);
     assert_int_equal(chart->kind, TG_CHART_FOREST);
@@ -272,6 +306,7 @@ static void a_comparison_has_two_charts(void **state)
     none.row_count = 0;
     assert_null(tg_chart_changes(&none, &both->arena));
     assert_null(tg_chart_before_after(&none, &both->arena));
+    assert_null(tg_chart_before_after_rates(&none, &both->arena));
 }
 
 /* ---- a sweep ---- */
@@ -329,11 +364,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(latency_goes_as_far_as_ten_operations_carry),
+        TEST(no_percentile_is_there_twice),
         TEST(percentiles_need_operations),
         TEST(targets_stand_beside_their_like),
         TEST(plans_and_indexes_are_counted),
         TEST(p99_over_time_comes_from_the_log),
-        TEST(a_comparison_has_two_charts),
+        TEST(a_comparison_has_charts),
         TEST(growth_has_lines_and_limits),
         TEST(names_are_names_of_files),
     };

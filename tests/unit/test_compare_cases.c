@@ -56,42 +56,52 @@ static const struct tg_case *find(const struct tg_case_list *list, const char *n
     return NULL;
 }
 
-struct ending {
-    size_t launches;
-    enum tg_comparison_end end;
-    enum tg_side failed_side;
-    bool gated; /* without the metric that could not be */
-    int exit_code;
-};
-
 static void endings_agree_with_the_exit_code(void **state)
 {
     (void)state;
-    static const struct ending endings[] = {
-        {21, TG_END_DECIDED, TG_BEFORE, false, 1},    {21, TG_END_DECIDED, TG_BEFORE, true, 1},
-        {2, TG_END_BUDGET, TG_BEFORE, false, 3},      {2, TG_END_BUDGET, TG_BEFORE, true, 3},
-        {0, TG_END_INTERRUPTED, TG_BEFORE, false, 3}, {21, TG_END_INTERRUPTED, TG_BEFORE, true, 3},
-        {12, TG_END_INTERRUPTED, TG_BEFORE, true, 3}, {0, TG_END_CRASHED, TG_AFTER, true, 1},
-        {12, TG_END_CRASHED, TG_AFTER, true, 1},      {0, TG_END_CRASHED, TG_BEFORE, true, 3},
-        {12, TG_END_CRASHED, TG_BEFORE, true, 3},     {3, TG_END_KILLED, TG_AFTER, true, 3},
-        {0, TG_END_NOT_GATED, TG_BEFORE, false, 3},
-    };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const struct ending *ending = &endings[i];
+    for (size_t i = 0; i < TG_SAMPLE_ENDINGS; i++) {
         struct tg_arena arena = {0};
-        struct tg_comparison *comparison = tg_sample_comparison(ending->launches);
-        comparison->competitive = false;
-        comparison->end = ending->end;
-        comparison->failed_side = ending->failed_side;
-        if (ending->end == TG_END_CRASHED || ending->end == TG_END_KILLED)
-            comparison->crash = "the worker process was ended by a signal";
-        comparison->metric_count -= ending->gated;
+        struct tg_comparison *comparison = tg_sample_ended(&tg_sample_endings[i]);
         struct tg_compare_view view = tg_compare_view_make(comparison, false, &arena);
-        assert_int_equal(view.gate.exit_code, ending->exit_code);
+        assert_int_equal(view.gate.exit_code, tg_sample_endings[i].exit_code);
         check_agrees(&view);
         tg_comparison_free(comparison);
         tg_arena_free(&arena);
     }
+}
+
+/* One that was interrupted when its regression had just been confirmed: it has no verdict, and no
+ * report may show one in a row of its table. */
+static void an_interrupted_gate_has_no_regression(void **state)
+{
+    (void)state;
+    const struct tg_sample_ending ending = {21, TG_END_INTERRUPTED, TG_BEFORE, true, 3};
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_comparison *comparison = tg_sample_ended(&ending);
+    struct tg_compare_view view = tg_compare_view_make(comparison, false, &arena);
+    const struct tg_gate_row *row = &view.gate.rows[1];
+    assert_string_equal(row->metric, "memory_put.p99");
+    assert_int_equal(row->judged_as, TG_GATE_INCONCLUSIVE);
+    assert_string_equal(row->verdict, "inconclusive");
+    assert_false(row->bad);
+    assert_true(row->suspected);
+    assert_non_null(row->note);
+    assert_string_equal(view.gate.rows[0].verdict, "pass"); /* which was proved */
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "memory_put.p99")->outcome, TG_CASE_SKIPPED);
+    assert_string_equal(find(&lists[0], "memory_put.p99")->type, "suspected");
+    for (size_t i = 0; i < comparison->launch_count; i++) /* and a twelfth of the operations fail */
+        comparison->launches[i].failed[TG_AFTER] = 4000;
+    view = tg_compare_view_make(comparison, false, &arena);
+    assert_true(view.gate.fails_more);
+    assert_false(view.gate.fails_proved);
+    comparison->end = TG_END_DECIDED;
+    view = tg_compare_view_make(comparison, false, &arena);
+    assert_true(view.gate.fails_proved);
+    assert_true(view.gate.rows[1].bad);
+    tg_comparison_free(comparison);
+    tg_arena_free(&arena);
 }
 
 /* The kinds of rows are those of tests/unit/sample_gate.h. */
@@ -155,6 +165,47 @@ static void targets_of_the_run_are_cases(void **state)
     tg_arena_free(&arena);
 }
 
+/* What a phase misses that says nothing about the store is no failure, and what it meets no pass.
+ */
+static void targets_in_doubt_are_open(void **state)
+{
+    (void)state;
+    struct tg_arena arena = {0};
+    struct tg_case_list lists[TG_CASE_LISTS];
+    struct tg_result *run = tg_sample_result();
+    struct tg_compare_view view = sample_compare();
+    run->verdict = TG_VERDICT_INVALID;
+    run->phases[0].invalid = "the harness could not offer the rate";
+    view.run = run;
+    view.compared = false;
+    view.gate.bad = false;
+    view.gate.exit_code = 3;
+    check_agrees(&view);
+    tg_compare_cases(&view, &arena, lists);
+    static const char *const doubtful[] = {"steady: rate >= 1_300/s",
+                                           "steady: session_get.p99 < 50ms"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(find(&lists[0], doubtful[i])->outcome, TG_CASE_SKIPPED);
+        assert_string_equal(find(&lists[0], doubtful[i])->type, "in-doubt");
+    }
+    assert_string_equal(find(&lists[0], doubtful[0])->message,
+                        "measured 1,000/s, 1.30× short; the harness could not offer the rate");
+    assert_int_equal(find(&lists[0], "burst: sessions_read.p99 <= 2s")->outcome, TG_CASE_PASSED);
+    assert_string_equal(find(&lists[0], "burst: task_take.errors == 0")->type, "no-data");
+    run->phases[0].invalid = NULL;
+    run->phases[0].interrupted = true;
+    check_agrees(&view);
+    run->phases[0].interrupted = false;
+    run->phases[0].offered = 61000; /* 1,000 were never started: 1.6 %, more than p99 leaves out */
+    run->targets[1].status = TG_TARGET_MET;
+    check_agrees(&view);
+    tg_compare_cases(&view, &arena, lists);
+    assert_string_equal(find(&lists[0], doubtful[1])->type, "in-doubt");
+    assert_string_equal(find(&lists[0], doubtful[0])->type, "met"); /* a rate has no tail */
+    tg_result_free(run);
+    tg_arena_free(&arena);
+}
+
 static void failures_and_leads_are_cases(void **state)
 {
     (void)state;
@@ -176,8 +227,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endings_agree_with_the_exit_code),
+        cmocka_unit_test(an_interrupted_gate_has_no_regression),
         cmocka_unit_test(each_metric_is_a_case),
         cmocka_unit_test(targets_of_the_run_are_cases),
+        cmocka_unit_test(targets_in_doubt_are_open),
         cmocka_unit_test(failures_and_leads_are_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

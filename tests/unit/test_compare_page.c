@@ -56,6 +56,10 @@ static void a_task(void **state)
     view.gate.meaning = "in the run after the change: steady: target missed: rate >= 1_300/s";
     markdown(&view, TG_COMMENT_MOST_BYTES, &text);
     check_golden("compare-run.md", &text);
+    run->phases[0].invalid = "the harness could not offer the rate";
+    markdown(&view, TG_COMMENT_MOST_BYTES, &text);
+    assert_null(strstr(text.data, "| missed |"));
+    assert_non_null(strstr(text.data, "| in doubt |"));
     tg_result_free(run);
     tg_text_free(&text);
 }

@@ -13,65 +13,7 @@
 #include <string.h>
 
 #include "common/units.h"
-#include "reports/findings/findings.h"
-#include "sample_gate.h"
-#include "sample_result.h"
-
-struct expected {
-    const char *code;
-    enum tg_finding_severity severity;
-    const char *where;
-};
-
-static void expect_findings(const struct tg_findings *findings, const struct expected *expected,
-                            size_t count)
-{
-    for (size_t i = 0; i < findings->count || i < count; i++) {
-        if (i >= findings->count)
-            fail_msg("%s of %s is missing", expected[i].code, expected[i].where);
-        if (i >= count)
-            fail_msg("%s of %s is one too many", findings->items[i].code, findings->items[i].where);
-        assert_string_equal(findings->items[i].code, expected[i].code);
-        assert_string_equal(findings->items[i].where, expected[i].where);
-        assert_int_equal(findings->items[i].severity, expected[i].severity);
-    }
-}
-
-#define EXPECT(findings, list) expect_findings(&(findings), list, sizeof(list) / sizeof *(list))
-
-static const struct tg_finding *find(const struct tg_findings *findings, const char *code)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        if (strcmp(findings->items[i].code, code) == 0)
-            return &findings->items[i];
-    }
-    return NULL;
-}
-
-struct sample {
-    struct tg_result *result;
-    struct tg_finding_limits limits;
-    struct tg_arena arena;
-};
-
-static int set_up(void **state)
-{
-    struct sample *sample = tg_calloc(1, sizeof *sample);
-    sample->result = tg_sample_result();
-    sample->result->id = "memory_store-20251121T000000Z";
-    sample->limits = tg_finding_limits_default();
-    *state = sample;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct sample *sample = *state;
-    tg_result_free(sample->result);
-    tg_arena_free(&sample->arena);
-    free(sample);
-    return 0;
-}
+#include "findings_place.h"
 
 static struct tg_findings findings_of(struct sample *sample)
 {
@@ -109,6 +51,7 @@ static void of_the_sample(void **state)
     assert_null(findings.items[7].sql);
     for (size_t i = 0; i < findings.count; i++)
         assert_string_equal(findings.items[i].source, "memory_store-20251121T000000Z");
+    check_advised(&findings);
 }
 
 /* ---- one thing at a time ---- */
@@ -226,6 +169,114 @@ static void stolen_time(void **state)
     assert_null(find(&findings, "steal"));
 }
 
+/* What to do about a target is what its phase shows. In steady, 48,000 session_get take 70 µs each,
+ * which are 3.36 s, and 11,988 memory_put 645 µs, 7.73 s: 70 % of the time. */
+static void advice_for_a_target(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_target_result *rate = &sample->result->targets[1];
+    struct tg_target_result *p99 = &sample->result->targets[0];
+    struct tg_findings findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "the phase offers 1,000/s, which is less than the target asks for: raise "
+                        "its rate, or lower the target");
+    rate->limit = 999.9;
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "memory_put takes 70% of the time that the operations of the phase take: "
+                        "make it cheaper, or add workers");
+    rate->status = TG_TARGET_MET;
+    rate->ratio = 2;
+    p99->status = TG_TARGET_MISSED; /* 178.5 µs of response, 109 µs of service */
+    p99->limit = 150000;
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "the service time would have met the limit: operations wait because every "
+                        "worker is busy. Add workers; memory_put takes 70% of the time that the "
+                        "operations of the phase take");
+    struct tg_hdr *busy_lag = sample->result->phases[0].busy_lag;
+    sample->result->phases[0].busy_lag = NULL; /* there was always a free one */
+    findings = findings_of(sample);
+    assert_non_null(strstr(find(&findings, "target-missed")->remedy, "workers woke late"));
+    sample->result->phases[0].busy_lag = busy_lag;
+    p99->limit = 100000;
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "profile the phase: perf record -g -- tailgate run --no-coverage "
+                        "scenarios/memory_store/milestone.toml --phase steady --set "
+                        "phase.steady.rate=1000, then perf report");
+    sample->result->coverage.statements[1].owner = "session_get"; /* which scans, that is */
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "begin with the plan of session_get, which reads every row of sessions: it "
+                        "has a finding of its own");
+    sample->result->coverage.statements[1].owner = "memory_put";
+    p99->status = TG_TARGET_MET;
+    rate->status = TG_TARGET_MISSED;
+    findings = findings_of(sample);
+    assert_string_equal(find(&findings, "target-missed")->remedy,
+                        "memory_put takes 70% of the time that the operations of the phase take: "
+                        "begin with its plan, which reads every row of sessions: it has a finding "
+                        "of its own");
+    sample->result->coverage.statements[1].owner = "active_sessions";
+}
+
+/* Whatever a target limits, there is something to do about it. */
+static void advice_for_every_target(void **state)
+{
+    static const char *const keys[] = {"memory_store/steady/memory_put/response.p99",
+                                       "memory_store/steady/*/rate",
+                                       "memory_store/steady/nothing/response.p99", "rate"};
+    struct sample *sample = *state;
+    struct tg_target_result *target = &sample->result->targets[1];
+    for (int metric = TG_METRIC_PERCENTILE; metric <= TG_METRIC_STALLS; metric++)
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            target->metric = (enum tg_metric_kind)metric;
+            target->key = keys[i];
+            for (int compare = TG_LESS; compare <= TG_EQUAL; compare++) {
+                target->compare = (enum tg_compare)compare;
+                struct tg_findings findings = findings_of(sample);
+                assert_non_null(find(&findings, "target-missed"));
+                check_advised(&findings);
+            }
+        }
+    sample->result->phases[0].op_count = 0;
+    struct tg_findings findings = findings_of(sample);
+    check_advised(&findings);
+    sample->result->phases[0].op_count = 2;
+}
+
+/* One plan of each kind that nothing was found for. */
+static void advice_for_plans(void **state)
+{
+    static const struct {
+        enum tg_step_kind kind;
+        const char *code, *remedy;
+    } cases[] = {
+        {TG_STEP_TABLE_SCAN, "table-scan", "an index on the columns that it is filtered"},
+        {TG_STEP_INDEX_SCAN, "index-scan", "an index that begins with the columns"},
+        {TG_STEP_AUTO_INDEX, "automatic-index", "create an index on the columns that it joins"},
+        {TG_STEP_TEMP_BTREE, "temporary-b-tree", "an index that goes on with the columns"},
+    };
+    struct sample *sample = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct tg_plan_step step = {
+            .kind = cases[i].kind, .table = "t", .index = "i", .detail = "a step"};
+        struct tg_coverage_statement statement = {
+            .owner = "op", .number = 1, .sql = "SELECT 1", .plan = {&step, 1}};
+        struct tg_coverage_miss miss = {.owner = "op", .message = "expects another plan"};
+        const struct tg_coverage coverage = {
+            .statements = &statement, .statement_count = 1, .misses = &miss, .miss_count = 1};
+        struct tg_findings findings = tg_findings_of_coverage(&coverage, "s", &sample->arena);
+        const struct tg_finding *finding = find(&findings, cases[i].code);
+        assert_non_null(finding);
+        assert_false(finding->verified);
+        if (!strstr(finding->remedy, cases[i].remedy))
+            fail_msg("%s: %s", cases[i].code, finding->remedy);
+        assert_non_null(strstr(find(&findings, "plan-expectation")->remedy, "tailgate plan"));
+    }
+}
+
 static void headroom(void **state)
 {
     struct sample *sample = *state;
@@ -255,10 +306,22 @@ static void phases_that_say_nothing(void **state)
     assert_non_null(find(&findings, "interrupted"));
     sample->result->phases[0].interrupted = false;
     sample->result->phases[0].invalid = "the harness could not offer the rate";
+    sample->result->targets[0].ratio = 1.1; /* nor is what it meets worth a word */
     findings = findings_of(sample);
     assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_INFO);
+    assert_null(find(&findings, "little-headroom"));
     assert_string_equal(find(&findings, "invalid-phase")->evidence,
                         "the harness could not offer the rate");
+    check_advised(&findings);
+    sample->result->phases[0].invalid = NULL; /* killed before it had its rate */
+    sample->result->targets[1].phase = sample->result->phases[1].name;
+    sample->result->crash = "killed by signal 9";
+    sample->result->crash_signal = SIGKILL;
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_INFO);
+    sample->result->crash_signal = SIGSEGV; /* its own doing, and what it missed until then */
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_HIGH);
 }
 
 static void errors_that_are_allowed(void **state)
@@ -325,30 +388,7 @@ static void crashes_and_damage(void **state)
     assert_non_null(find(&findings, "not-checked"));
 }
 
-/* ---- comparisons, joins, output ---- */
-
-static void of_a_comparison(void **state)
-{
-    static const struct expected expected[] = {
-        {"regression", TG_FINDING_HIGH, "session_get.p99"},
-        {"regression", TG_FINDING_HIGH, "rate"},
-        {"inconclusive", TG_FINDING_INFO, "memory_put.p95"},
-        {"not-gated", TG_FINDING_INFO, "memory_put.p99.9"},
-        {"steal", TG_FINDING_INFO, "the platform"},
-    };
-    struct sample *sample = *state;
-    struct tg_gate_view gate = {
-        .id = "g", .rows = sample_rows, .row_count = SAMPLE_ROWS, .steal_share = 0.0201};
-    struct tg_findings findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
-    EXPECT(findings, expected);
-    assert_string_equal(findings.items[3].evidence, sample_rows[3].note);
-    gate.steal_share = NAN;
-    gate.crash = "signal 11";
-    gate.failed_side = TG_AFTER;
-    findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
-    assert_string_equal(findings.items[0].where, "the store after");
-    assert_null(find(&findings, "steal"));
-}
+/* ---- joins, output ---- */
 
 static void what_is_said_twice_is_joined(void **state)
 {
@@ -418,8 +458,6 @@ static void names_change_nothing_around_them(void **state)
     (void)sample;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,12 +466,14 @@ int main(void)
         TEST(indexes_that_enforce_are_not_to_be_dropped),
         TEST(the_log),
         TEST(stolen_time),
+        TEST(advice_for_a_target),
+        TEST(advice_for_every_target),
+        TEST(advice_for_plans),
         TEST(headroom),
         TEST(phases_that_say_nothing),
         TEST(errors_that_are_allowed),
         TEST(settings_in_other_words),
         TEST(crashes_and_damage),
-        TEST(of_a_comparison),
         TEST(what_is_said_twice_is_joined),
         TEST(what_falls_short_is_said_each_time),
         TEST(names_change_nothing_around_them),

@@ -9,6 +9,8 @@
 
 #include "common/json.h"
 #include "milestone_place.h"
+#include "reports/compare/compare_view.h"
+#include "sample_comparison.h"
 
 /* The sample has four targets: two of latency that are met, a rate that is missed, and errors of an
  * operation that never ran. */
@@ -261,6 +263,45 @@ static void gates(void **state)
     assert_non_null(strstr(milestone->confidence, "at most 5%"));
 }
 
+/* Whatever a metric looks like: a gate without a verdict misses nothing. */
+static void gates_agree_with_their_exit_code(void **state)
+{
+    static const char text[] = "[[criteria]]\nname = 'g'\nmeasure = 'gate'\nmust = true\n";
+    struct place *place = *state;
+    place->data.result_count = 0;
+    for (size_t i = 0; i < TG_SAMPLE_ENDINGS; i++) {
+        struct tg_arena arena = {0};
+        struct tg_comparison *comparison = tg_sample_ended(&tg_sample_endings[i]);
+        struct tg_compare_view view = tg_compare_view_make(comparison, false, &arena);
+        with_gate(place, &view.gate);
+        const struct tg_milestone *milestone = make(place, text);
+        bool bad = tg_sample_endings[i].exit_code == 1;
+        assert_int_equal(milestone->criteria[0].status,
+                         bad ? TG_CRITERION_MISSED : TG_CRITERION_INCONCLUSIVE);
+        assert_int_equal(milestone->decision == TG_DECISION_REJECTED, bad);
+        tg_comparison_free(comparison);
+        tg_arena_free(&arena);
+    }
+}
+
+/* A chart's name is that of its files and its anchor: phases whose names differ only in what such a
+ * name cannot show have charts of their own all the same. */
+static void charts_have_names_of_their_own(void **state)
+{
+    struct place *place = *state;
+    size_t count;
+    size_t numbered = 0;
+    place->results[0]->phases[1].name = "STEADY";
+    const struct tg_milestone *milestone = make(place, "");
+    struct tg_chart **charts = tg_milestone_charts(milestone, &count, &place->arena);
+    for (size_t i = 0; i < count; i++) {
+        numbered += strcmp(charts[i]->name, "r1-percentiles-steady-2") == 0;
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(charts[i]->name, charts[k]->name);
+    }
+    assert_int_equal(numbered, 1);
+}
+
 /* One statement searches; a query that is only planned scans a table. */
 static void plans(void **state)
 {
@@ -446,7 +487,9 @@ int main(void)
         CASE(an_index_that_another_scenario_uses_is_no_finding),
         CASE(criteria_that_are_implied),
         CASE(a_critical_finding_rejects),
+        CASE(charts_have_names_of_their_own),
         CASE(gates),
+        CASE(gates_agree_with_their_exit_code),
         CASE(plans),
         CASE(integrity),
         CASE(tests_of_the_user),

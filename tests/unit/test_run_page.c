@@ -6,6 +6,7 @@
 
 #include "reports/index/coverage_page.h"
 #include "reports/run/run_page.h"
+#include "reports/run/run_text.h"
 #include "sample_result.h"
 #include "sample_sweep.h"
 
@@ -28,6 +29,29 @@ static void a_run(void **state)
     (void)state;
     check_page(TG_PAGE_MARKDOWN, "report-run.md");
     check_page(TG_PAGE_HTML, "report-run.html");
+}
+
+/* What a phase missed or met that says nothing about the store, as a page shows it and as a text.
+ */
+static void targets_in_doubt(void **state)
+{
+    (void)state;
+    struct tg_result *result = tg_sample_result();
+    struct tg_finding_limits limits = tg_finding_limits_default();
+    struct tg_text out = {0};
+    result->phases[0].invalid = "the harness could not offer the rate";
+    tg_run_page(result, &limits, TG_PAGE_MARKDOWN, &out);
+    assert_null(strstr(out.data, "MISSED"));
+    assert_null(strstr(out.data, "needs a look"));
+    assert_non_null(strstr(out.data, "| in doubt | `rate` "));
+    assert_non_null(strstr(out.data, "| in doubt | `session_get.p99` "));
+    assert_non_null(strstr(out.data, "| met      | `sessions_read.p99` "));
+    tg_text_clear(&out);
+    tg_report_run(result, 100, false, &out);
+    assert_null(strstr(out.data, "MISSED"));
+    assert_non_null(strstr(out.data, "IN DOUBT  steady  rate "));
+    tg_text_free(&out);
+    tg_result_free(result);
 }
 
 static void index_coverage(void **state)
@@ -208,6 +232,7 @@ int main(void)
     setenv("PATH", "/nonexistent", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run),
+        cmocka_unit_test(targets_in_doubt),
         cmocka_unit_test(index_coverage),
         cmocka_unit_test(a_sweep),
         cmocka_unit_test(documents),
