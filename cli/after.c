@@ -377,7 +377,7 @@ static void keep_reason(struct after_run *run)
     struct tg_diags ignored = {0};
     struct tg_task_attempt attempt = run->attempt;
     attempt.comparison = NULL;
-    for (size_t i = 0; i < diags->count && !attempt.reason; i++)
+    for (size_t i = 0; i < diags->count; i++) /* the last: a crash before it is no reason */
         if (diags->items[i].severity == TG_SEVERITY_ERROR)
             attempt.reason = diags->items[i].message;
     if (tg_task_add_attempt(&run->session.key, &attempt, &ignored) != TG_OK)

@@ -78,6 +78,7 @@ struct tg_gate *tg_gate_new(struct tg_arena *arena, const struct tg_gate_config 
 {
     assert(config->plan.count >= 1);
     assert(config->confirm_level > 0 && config->confirm_level < 0.5);
+    assert(config->confirm_launches >= 1 && config->confirm_more >= 1);
     const struct tg_look_plan *plan = &config->plan;
     size_t count = config->metric_count;
     struct tg_gate *gate = tg_arena_alloc(arena, sizeof *gate);
@@ -208,7 +209,8 @@ static void look_at_errors(struct tg_gate *gate, double level)
 /* Puts everything that is flagged to a confirmation; false when nothing is, or nothing new. What
  * fresh launches have said before is kept, and some are added: which metrics are put to it, and
  * when, is chosen by the launches of the looks, so that each confirmation is a test at its level,
- * whatever it has in common with the one before. */
+ * whether or not there was an earlier one; and their chances add up, whatever they have in common.
+ */
 static bool start_confirmation(struct tg_gate *gate, bool last)
 {
     struct tg_gate_state *state = gate->state;

@@ -243,12 +243,14 @@ static bool measure(struct interleaving *self, struct tg_launch *launch, enum tg
 }
 
 /* Divides the time that a launch takes into slices, when the rarest metric gated in a closed loop
- * has `operations` in all of them. */
+ * has `operations` in all of them; INFINITY: none is, and they stay as they are. */
 static void cut_slices(struct interleaving *self, double operations)
 {
     struct tg_slice_plan *closed = &self->launch.slices[TG_CLOSED_LOOP];
     struct tg_slice_plan *open = &self->launch.slices[TG_OPEN_LOOP];
-    double pairs = fmin(fmax(operations / SLICE_OPERATIONS, LEAST_PAIRS), MOST_PAIRS);
+    double pairs = isfinite(operations)
+                       ? fmin(fmax(operations / SLICE_OPERATIONS, LEAST_PAIRS), MOST_PAIRS)
+                       : closed->pairs;
     closed->slice_ns = closed->slice_ns * closed->pairs / (int64_t)pairs;
     closed->pairs = (uint32_t)pairs;
     if (open->pairs > 0)
@@ -312,10 +314,13 @@ static bool lengthen(struct interleaving *self)
     enum { FACTOR = 5 };
     struct tg_slice_plan *closed = &self->launch.slices[TG_CLOSED_LOOP];
     bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
-    double most_ns = room_per_launch_ns(self) / (open ? 2 : 1) / (TG_SIDES * LEAST_PAIRS);
-    if ((double)closed->slice_ns >= most_ns)
+    int64_t most_ns =
+        (int64_t)(room_per_launch_ns(self) / (open ? 2 : 1) / (TG_SIDES * LEAST_PAIRS));
+    if (closed->slice_ns >= most_ns)
         return false;
-    closed->slice_ns = (int64_t)fmin((double)(FACTOR * closed->slice_ns), most_ns);
+    closed->slice_ns *= FACTOR;
+    if (closed->slice_ns > most_ns)
+        closed->slice_ns = most_ns;
     closed->pairs = LEAST_PAIRS;
     return true;
 }
@@ -355,6 +360,7 @@ static bool pilot(struct interleaving *self, enum tg_status *status)
         bool gated = going && choose_lengths(self, &launch, took_ns) > 0;
         /* With nothing left to gate, failures still are. */
         bool failing = self->spec->launches == 0 && tg_gated_fails_more(&launch);
+        self->launch.number += self->launch.number % 2; /* the sides go first in turns from here */
         if (going && !gated && !failing) {
             self->comparison->end = TG_END_NOT_GATED;
             going = false;

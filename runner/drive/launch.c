@@ -15,8 +15,10 @@
 /* Each slice has a piece of the stream of its own, larger than any slice can get through. */
 static const uint64_t SLICE_STRIDE = UINT64_C(1) << 27;
 
-/* How much longer a slice of the store before is in which it may crash like the one after. */
+/* How much longer a slice of the store before is in which it may crash like the one after, and how
+ * long at least: a busy machine is not to keep it from its first operation. */
 enum { TRY_FACTOR = 10 };
+static const int64_t LEAST_TRY_NS = TG_NS_PER_S;
 
 struct side {
     struct tg_dataset dataset;
@@ -249,6 +251,8 @@ static enum tg_status try_before(struct launching *launching, struct turn turn,
     turn.side = TG_BEFORE;
     if (turn.loop == TG_CLOSED_LOOP)
         turn.length_ns *= TRY_FACTOR;
+    if (turn.length_ns < LEAST_TRY_NS)
+        turn.length_ns = LEAST_TRY_NS;
     enum tg_status before = run_slice(launching, &turn, NULL, diags);
     return before != TG_OK ? before : status;
 }

@@ -327,6 +327,22 @@ static void the_schema_is_part_of_the_hashes(void **state)
     assert_string_not_equal(before.dataset, after.dataset);
 }
 
+/* The scenario stays what it is; the data is what this build of the library made. */
+static void a_library_that_was_built_again_builds_its_data_anew(void **state)
+{
+    (void)state;
+    char *text = edited("kind = \"sqlite\"", "kind = \"sqlite\"\nlibrary = \"./lib.so\"");
+    const struct hashes missing = hashes_of(text, NULL, 0);
+    write_file("lib.so", "one", 3);
+    const struct hashes before = hashes_of(text, NULL, 0);
+    write_file("lib.so", "two", 3);
+    const struct hashes after = hashes_of(text, NULL, 0);
+    assert_string_equal(before.scenario, after.scenario);
+    assert_string_not_equal(before.dataset, after.dataset);
+    assert_string_not_equal(before.dataset, missing.dataset);
+    free(text);
+}
+
 static void an_override_hashes_like_the_edited_file(void **state)
 {
     (void)state;
@@ -358,6 +374,7 @@ int main(void)
         cmocka_unit_test(hashes_follow_the_content_not_the_layout),
         cmocka_unit_test(hashes_see_what_matters),
         cmocka_unit_test(the_schema_is_part_of_the_hashes),
+        cmocka_unit_test(a_library_that_was_built_again_builds_its_data_anew),
         cmocka_unit_test(an_override_hashes_like_the_edited_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
