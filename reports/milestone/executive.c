@@ -22,7 +22,7 @@ static void add_summary(struct tg_document *document)
         tg_text_addf(&line, "Score %.10g of 100 (%s). ", milestone->score,
                      milestone->score_formula);
     if (ranking.count > 0)
-        tg_text_addf(&line, "%zu of %zu targets met", ranking.met, ranking.count);
+        tg_text_addf(&line, "%zu of %zu targets of the results met", ranking.met, ranking.count);
     if (ranking.missed > 0)
         tg_text_addf(&line, ", %zu missed", ranking.missed);
     if (ranking.open > 0)
@@ -114,13 +114,14 @@ static void add_slowest(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
     const struct tg_milestone_row *slowest = NULL, *slowest_open = NULL;
+    const struct tg_op_result *counted = NULL; /* with other targets in the rows that follow */
     size_t sure = 0, open = 0;
     char p50[TG_UNIT_TEXT];
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
-        bool again = i > 0 && row[-1].measured == row->measured; /* with another target */
-        if (!row->measured || again || row->doubt)
+        if (!row->measured || row->measured == counted || row->doubt)
             continue;
+        counted = row->measured;
         if (is_sure(row)) {
             sure++;
             slowest = !slowest || row->p99_ns > slowest->p99_ns ? row : slowest;
@@ -146,16 +147,13 @@ static void add_statements(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
     size_t issues = tg_count_issues(findings);
-    size_t remedies = 0, verified = 0;
-    for (size_t i = 0; i < issues; i++) {
-        remedies += findings->items[i].remedy != NULL;
+    size_t verified = 0;
+    for (size_t i = 0; i < issues; i++)
         verified += findings->items[i].verified;
-    }
     if (issues > 0)
         tg_document_pointf(document, TG_NO_SOURCE,
-                           "For developers: %zu issue%s open, %zu with a remedy, %zu of those "
-                           "verified",
-                           issues, issues == 1 ? " is" : "s are", remedies, verified);
+                           "For developers: %zu issue%s open, %zu with a verified remedy", issues,
+                           issues == 1 ? " is" : "s are", verified);
 }
 
 static void add_resources(struct tg_document *document)
@@ -240,8 +238,9 @@ static void add_risks(struct tg_document *document)
                            "What was before: no comparison was given, and nothing is estimated");
     if (!milestone->tests.given)
         tg_document_pointf(document, TG_NO_SOURCE, "Correctness: no test results were given");
+    tg_add_open_limits(document);
     add_notes(document);
-    tg_document_end_list(document, length, "Nothing is known to be missing.");
+    tg_document_end_list(document, length, "No gap in what was measured is known.");
     if (milestone->risks.count == 0)
         return;
     tg_document_section(document, 3, "As seen by the authors");
