@@ -98,13 +98,16 @@ static void add_slowest_at_p99(struct tg_document *document, size_t sure, size_t
                      sure, tg_plural(sure, "s"));
     else
         tg_text_add(&among, "the slowest operation at its p99");
+    /* Operations that fell due and were never started are in no percentile. */
+    bool all_started = !slowest->response || slowest->phase->issued >= slowest->phase->offered;
     char *name = row_name(document->milestone, slowest);
     tg_document_pointf(document, slowest->source,
                        "For users: %s is %s: half of its %s times are within %s, 99 of 100 within "
-                       "%s",
+                       "%s%s",
                        among.data, name, slowest->response ? "response" : "service",
                        tg_format_duration(llround(slowest->p50_ns), p50),
-                       tg_format_duration(llround(slowest->p99_ns), p99));
+                       tg_format_duration(llround(slowest->p99_ns), p99),
+                       all_started ? "" : ", of those that were started");
     free(name);
     tg_text_free(&among);
 }

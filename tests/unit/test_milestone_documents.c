@@ -333,6 +333,13 @@ static void an_operation_is_not_passed_over_for_one_target_in_doubt(void **state
     tg_milestone_executive(milestone, &out);
     assert_non_null(strstr(out.data, "- For users: the slowest operation at its p99 is memory_put "
                                      "in phase steady: "));
+    assert_null(strstr(out.data, "of those that were started"));
+    tg_text_clear(&out);
+    /* What is in no histogram is not among the 99 of 100. */
+    tg_sample_milestone_run(milestone)->phases[0].offered = 60100;
+    tg_sample_milestone_run(milestone)->phases[0].issued = 60000;
+    tg_milestone_executive(milestone, &out);
+    assert_non_null(strstr(out.data, "99 of 100 within 1.98 ms, of those that were started [R1]"));
     tg_text_clear(&out);
     rows[0].doubt = NULL; /* twice the same: it counts once */
     rows[0].p99_ns = rows[1].p99_ns = NAN;
