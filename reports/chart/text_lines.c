@@ -210,7 +210,9 @@ static void add_band(struct band *band, const struct tg_chart_series *series, si
         return;
     band->height = series->style == TG_CHART_IMPULSES ? HEIGHT_BEHIND : HEIGHT;
     band->limit_row = row_of_limit(band, series);
-    band->points = series->count < band->width ? series->count : band->width;
+    /* A single value has no distance to the next one that it could be as wide as. */
+    bool steps = series->count > 1 && series->count < band->width;
+    band->points = steps ? series->count : band->width;
     collect_tops(band, series);
     for (int64_t row = band->height - 1; row >= 0; row--)
         add_band_row(band, row, out);
@@ -259,7 +261,7 @@ static void render_bands(const struct tg_chart *chart, const struct tg_scale *sc
     band.width = columns - band.margin;
     size_t most = most_points(chart) < band.width ? most_points(chart) : band.width;
     band.width = band.width / most * most;
-    band.tops = tg_calloc(most, sizeof *band.tops);
+    band.tops = tg_calloc(band.width, sizeof *band.tops);
     for (size_t i = 0; i < chart->series_count; i++)
         if (chart->series[i].style != TG_CHART_LIMIT)
             add_band(&band, &chart->series[i], columns, out);

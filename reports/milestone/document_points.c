@@ -94,6 +94,49 @@ static struct scale_limit *all_limits(const struct tg_milestone *milestone, size
     return limits;
 }
 
+static bool is_missed(const struct scale_limit *scale)
+{
+    return scale->limit->missed_rows > 0;
+}
+
+/* Not missed, but not met at every measured size either. */
+static bool is_open(const struct scale_limit *scale)
+{
+    const struct tg_sweep_view *view = &scale->sweep->view;
+    return !is_missed(scale) && scale->limit->capacity_rows < view->rows[view->run_count - 1];
+}
+
+/* For each sweep how many of its targets are `such`, and the one that is met up to the fewest rows:
+ * "1 of 6 targets of scale missed at a size that was measured: query.p99 < 3ms, met up to ...". */
+static void add_limits_that_are(struct tg_document *document,
+                                bool (*such)(const struct scale_limit *scale), const char *what)
+{
+    size_t count;
+    struct scale_limit *limits = all_limits(document->milestone, &count);
+    struct tg_arena scratch = {0};
+    for (size_t i = 0; i < document->milestone->sweep_count; i++) {
+        const struct tg_milestone_sweep *sweep = &document->milestone->sweeps[i];
+        const struct tg_sweep_limit *first = NULL;
+        size_t found = 0;
+        for (size_t k = 0; k < count; k++) {
+            if (limits[k].sweep != sweep || !such(&limits[k]))
+                continue;
+            first = first ? first : limits[k].limit;
+            found++;
+        }
+        size_t all = count_limits(&sweep->view);
+        if (found > 0)
+            tg_document_pointf(document, sweep->source,
+                               "%zu of %zu target%s of %s %s at a size that was measured%s: %s, "
+                               "met up to %s",
+                               found, all, tg_plural(all, "s"), sweep->view.scenario, what,
+                               found > 1 ? ", the first" : "", first->target->text,
+                               tg_sweep_capacity_words(&sweep->view, first, &scratch));
+    }
+    tg_arena_free(&scratch);
+    free(limits);
+}
+
 /* ---- achievements ---- */
 
 /* Targets of one operation (or, without one, of one phase) are not two achievements. */
@@ -195,7 +238,8 @@ void tg_add_achievement_points(struct tg_document *document)
     const struct tg_milestone *milestone = document->milestone;
     struct tg_ranking ranking = tg_rank_targets(milestone);
     if (ranking.count > 0 && ranking.met == ranking.count)
-        tg_document_pointf(document, TG_NO_SOURCE, "All %zu targets are met", ranking.count);
+        tg_document_pointf(document, TG_NO_SOURCE, "All %zu targets of the results are met",
+                           ranking.count);
     add_largest_headroom(document, &ranking);
     for (size_t i = 0; i < milestone->run_count; i++)
         add_plan_points(document, &milestone->runs[i]);
@@ -230,10 +274,11 @@ static void add_target_risks(struct tg_document *document)
     struct tg_ranking ranking = tg_rank_targets(document->milestone);
     size_t tight = 0;
     if (ranking.missed > 0)
-        tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets missed", ranking.missed,
-                           ranking.count);
+        tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets of the results missed",
+                           ranking.missed, ranking.count);
     if (ranking.open > 0)
-        tg_document_pointf(document, TG_NO_SOURCE, "%zu of %zu targets without data, or in doubt",
+        tg_document_pointf(document, TG_NO_SOURCE,
+                           "%zu of %zu targets of the results without data, or in doubt",
                            ranking.open, ranking.count);
     for (size_t i = 0; i < ranking.count && tight < TIGHT; i++) {
         const struct tg_target_result *target = ranking.items[i].target;
@@ -270,8 +315,14 @@ void tg_add_performance_risks(struct tg_document *document)
     const struct tg_milestone *milestone = document->milestone;
     add_criteria_risks(document);
     add_target_risks(document);
+    add_limits_that_are(document, is_missed, "missed");
     for (size_t i = 0; i < milestone->comparison_count; i++)
         add_gate_risks(document, &milestone->comparisons[i]);
+}
+
+void tg_add_open_limits(struct tg_document *document)
+{
+    add_limits_that_are(document, is_open, "without data, or in doubt,");
 }
 
 void tg_add_debt(struct tg_document *document)

@@ -6,7 +6,7 @@
 #include "reports/milestone/document.h"
 
 /* What was achieved, a point each:
- * - every target is met, where that is so;
+ * - every target of the results is met, where that is so;
  * - the three targets with the largest headroom, of different operations and never of a percentile
  *   with few operations beyond it;
  * - every planned statement of a run reaches its rows by an index, where that is so;
@@ -18,10 +18,12 @@ void tg_add_achievement_points(struct tg_document *document);
 /* Times better than asked: a target that is met with less is a risk. */
 #define TG_LITTLE_HEADROOM 2.0
 
-/* What endangers the milestone: criteria that are not met, targets that are missed, metrics that
- * became slower or could not be decided, and up to three targets that are met with less than twice
- * what was asked. */
+/* What endangers the milestone: criteria that are not met, targets that are missed, of results and
+ * of sweeps, metrics that became slower or could not be decided, and up to three targets that are
+ * met with less than twice what was asked. */
 void tg_add_performance_risks(struct tg_document *document);
+/* Targets of sweeps that are not missed, and have no data or are in doubt at a measured size. */
+void tg_add_open_limits(struct tg_document *document);
 /* How many issues are open by severity, and those that are critical or high. What is about the
  * measurement alone is no issue of the store. */
 void tg_add_debt(struct tg_document *document);

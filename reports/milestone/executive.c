@@ -22,7 +22,7 @@ static void add_summary(struct tg_document *document)
         tg_text_addf(&line, "Score %.10g of 100 (%s). ", milestone->score,
                      milestone->score_formula);
     if (ranking.count > 0)
-        tg_text_addf(&line, "%zu of %zu targets met", ranking.met, ranking.count);
+        tg_text_addf(&line, "%zu of %zu targets of the results met", ranking.met, ranking.count);
     if (ranking.missed > 0)
         tg_text_addf(&line, ", %zu missed", ranking.missed);
     if (ranking.open > 0)
@@ -98,13 +98,16 @@ static void add_slowest_at_p99(struct tg_document *document, size_t sure, size_t
                      sure, tg_plural(sure, "s"));
     else
         tg_text_add(&among, "the slowest operation at its p99");
+    /* Operations that fell due and were never started are in no percentile. */
+    bool all_started = !slowest->response || slowest->phase->issued >= slowest->phase->offered;
     char *name = row_name(document->milestone, slowest);
     tg_document_pointf(document, slowest->source,
                        "For users: %s is %s: half of its %s times are within %s, 99 of 100 within "
-                       "%s",
+                       "%s%s",
                        among.data, name, slowest->response ? "response" : "service",
                        tg_format_duration(llround(slowest->p50_ns), p50),
-                       tg_format_duration(llround(slowest->p99_ns), p99));
+                       tg_format_duration(llround(slowest->p99_ns), p99),
+                       all_started ? "" : ", of those that were started");
     free(name);
     tg_text_free(&among);
 }
@@ -114,13 +117,14 @@ static void add_slowest(struct tg_document *document)
 {
     const struct tg_milestone *milestone = document->milestone;
     const struct tg_milestone_row *slowest = NULL, *slowest_open = NULL;
+    const struct tg_op_result *counted = NULL; /* with other targets in the rows that follow */
     size_t sure = 0, open = 0;
     char p50[TG_UNIT_TEXT];
     for (size_t i = 0; i < milestone->latency_count; i++) {
         const struct tg_milestone_row *row = &milestone->latencies[i];
-        bool again = i > 0 && row[-1].measured == row->measured; /* with another target */
-        if (!row->measured || again || row->doubt)
+        if (!row->measured || row->measured == counted || row->doubt)
             continue;
+        counted = row->measured;
         if (is_sure(row)) {
             sure++;
             slowest = !slowest || row->p99_ns > slowest->p99_ns ? row : slowest;
@@ -146,16 +150,13 @@ static void add_statements(struct tg_document *document)
 {
     const struct tg_findings *findings = &document->milestone->findings;
     size_t issues = tg_count_issues(findings);
-    size_t remedies = 0, verified = 0;
-    for (size_t i = 0; i < issues; i++) {
-        remedies += findings->items[i].remedy != NULL;
+    size_t verified = 0;
+    for (size_t i = 0; i < issues; i++)
         verified += findings->items[i].verified;
-    }
     if (issues > 0)
         tg_document_pointf(document, TG_NO_SOURCE,
-                           "For developers: %zu issue%s open, %zu with a remedy, %zu of those "
-                           "verified",
-                           issues, issues == 1 ? " is" : "s are", remedies, verified);
+                           "For developers: %zu issue%s open, %zu with a verified remedy", issues,
+                           issues == 1 ? " is" : "s are", verified);
 }
 
 static void add_resources(struct tg_document *document)
@@ -240,8 +241,9 @@ static void add_risks(struct tg_document *document)
                            "What was before: no comparison was given, and nothing is estimated");
     if (!milestone->tests.given)
         tg_document_pointf(document, TG_NO_SOURCE, "Correctness: no test results were given");
+    tg_add_open_limits(document);
     add_notes(document);
-    tg_document_end_list(document, length, "Nothing is known to be missing.");
+    tg_document_end_list(document, length, "No gap in what was measured is known.");
     if (milestone->risks.count == 0)
         return;
     tg_document_section(document, 3, "As seen by the authors");

@@ -129,6 +129,7 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
     for (size_t i = 0; i < coverage->statement_count; i++) {
         const struct tg_plan *plan = &coverage->statements[i].plan;
         enum tg_step_kind access = tg_plan_access(plan);
+        counts.sorts += tg_plan_sorts(plan);
         counts.tableless += plan->step_count > 0 && access == TG_STEP_OTHER;
         if (access == TG_STEP_OTHER)
             continue;
@@ -137,7 +138,6 @@ struct tg_plan_counts tg_count_plans(const struct tg_coverage *coverage)
         counts.index_scans += access == TG_STEP_INDEX_SCAN;
         counts.automatic += access == TG_STEP_AUTO_INDEX;
         counts.table_scans += access == TG_STEP_TABLE_SCAN;
-        counts.sorts += tg_plan_sorts(plan);
     }
     for (size_t i = 0; i < coverage->index_count; i++) {
         const struct tg_coverage_index *index = &coverage->indexes[i];

@@ -47,7 +47,7 @@ struct tg_plan_counts {
     size_t by_search; /* of those, that reach all their rows by an index or a key */
     size_t tableless; /* besides: a list of values, a table-valued function; nothing to search */
     size_t index_scans, automatic, table_scans;
-    size_t sorts;           /* with a temporary B-tree, however they reach their rows */
+    size_t sorts;           /* with a temporary B-tree, whatever they read */
     size_t indexes, unused; /* unused: by no statement, and not of a constraint */
     size_t tables;          /* that have an index */
 };

@@ -20,7 +20,8 @@ static void add_results(struct tg_document *document)
         tg_document_sayf(document, "No target was measured.");
     else
         tg_document_sayf(
-            document, "%zu of %zu targets met, %zu missed, %zu without data or in doubt%s.",
+            document,
+            "%zu of %zu targets of the results met, %zu missed, %zu without data or in doubt%s.",
             ranking.met, ranking.count, ranking.missed, ranking.open,
             ranking.count > 1 ? "; what is missed first, then the least headroom" : "");
     tg_add_ranked(document, &ranking, MOST_TARGETS);
@@ -47,7 +48,7 @@ static void add_issues(struct tg_document *document)
         tg_text_add(document->out, ": ");
         tg_markdown_text(document->out, finding->title);
         if (finding->remedy) {
-            tg_text_addf(document->out, ". *%s:* ", finding->verified ? "Verified" : "Remedy");
+            tg_text_addf(document->out, ". *%s:* ", finding->verified ? "Verified" : "Advice");
             tg_markdown_text(document->out, finding->remedy);
         }
         if (finding->sql && strlen(finding->sql) <= SHORT_SQL && !strchr(finding->sql, '\n')) {

@@ -24,8 +24,8 @@ static void add_overview(struct tg_document *document)
         tg_grid_cellf(&grid, "%s", finding->title);
         tg_grid_cellf(&grid, "%s",
                       finding->verified ? "verified"
-                      : finding->remedy ? "proposed"
-                                        : "not known");
+                      : finding->remedy ? "advice"
+                                        : "not known"); /* of one that was written by hand */
         tg_document_add_source(milestone, tg_document_source_of(milestone, finding->source),
                                tg_grid_next(&grid));
     }
@@ -57,13 +57,15 @@ static void add_issue(struct tg_document *document, size_t number, const struct 
     tg_text_add(document->out, "\n\n");
     add_evidence(document, finding->evidence);
     if (finding->remedy)
-        tg_document_sayf(document, "Remedy: %s", finding->remedy);
+        tg_document_sayf(document, "%s: %s", finding->verified ? "Remedy" : "Advice",
+                         finding->remedy);
     if (finding->sql) {
         tg_markdown_block(document->out, "sql", finding->sql);
         tg_text_add(document->out, "\n");
     }
-    if (finding->verified && finding->verification)
-        tg_document_sayf(document, "Verified: %s", finding->verification);
+    if (finding->verification)
+        tg_document_sayf(document, "%s: %s", finding->verified ? "Verified" : "Tried",
+                         finding->verification);
 }
 
 void tg_add_issues(struct tg_document *document)

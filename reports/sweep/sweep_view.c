@@ -143,12 +143,16 @@ static const struct tg_target_result *target_in(const struct tg_result *run,
     return NULL;
 }
 
-/* How the target was judged in a run; TG_TARGET_NO_DATA also where the phase decides nothing. */
+/* How the target was judged in a run, by the rule of the run's own verdict; TG_TARGET_NO_DATA also
+ * where that is in doubt. */
 static enum tg_target_status status_in(const struct tg_result *run,
                                        const struct tg_target_result *target)
 {
     const struct tg_target_result *here = target_in(run, target);
-    return here && sound_phase(run, target->phase) ? here->status : TG_TARGET_NO_DATA;
+    enum tg_target_standing standing = here ? tg_target_standing(run, here) : TG_STANDING_NO_DATA;
+    return standing == TG_STANDING_MET      ? TG_TARGET_MET
+           : standing == TG_STANDING_MISSED ? TG_TARGET_MISSED
+                                            : TG_TARGET_NO_DATA;
 }
 
 static double harm(const struct tg_target_result *target, double value)
@@ -158,10 +162,9 @@ static double harm(const struct tg_target_result *target, double value)
 
 static double harm_in(const struct tg_result *run, const struct tg_target_result *target)
 {
-    if (status_in(run, target) == TG_TARGET_NO_DATA)
-        return NAN;
     const struct tg_target_result *here = target_in(run, target);
-    if (tg_target_support(run, here) != TG_SUPPORT_GOOD)
+    if (!here || here->status == TG_TARGET_NO_DATA || !sound_phase(run, here->phase) ||
+        tg_target_support(run, here) != TG_SUPPORT_GOOD)
         return NAN;
     return harm(here, here->value);
 }

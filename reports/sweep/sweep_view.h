@@ -78,7 +78,8 @@ enum { TG_SWEEP_FORMAT = 1 };
 cJSON *tg_sweep_to_json(const struct tg_sweep_view *sweep);
 
 /* An extrapolated number of rows as it is shown, to two digits: a line through a handful of sizes
- * knows no more. NaN: not known, or farther than TG_SWEEP_FARTHEST times the largest size. */
+ * knows no more. Never rounded below a measured size that it reaches. NaN: not known, or farther
+ * than TG_SWEEP_FARTHEST times the largest size. */
 double tg_sweep_believed_rows(const struct tg_sweep_view *sweep, double rows);
 
 /* ---- words, plain text in `arena`, "" where there is nothing to say ---- */

@@ -105,7 +105,11 @@ double tg_sweep_believed_rows(const struct tg_sweep_view *sweep, double rows)
     if (!(rows > 0 && rows <= TG_SWEEP_FARTHEST * largest(sweep)))
         return NAN;
     double digit = pow(10, floor(log10(rows)) - 1);
-    return rint(rows / digit) * digit;
+    double believed = rint(rows / digit) * digit;
+    for (size_t i = 0; i < sweep->run_count; i++)
+        if (sweep->rows[i] <= rows)
+            believed = fmax(believed, sweep->rows[i]);
+    return believed;
 }
 
 static const char *extrapolated_words(const struct tg_sweep_view *sweep, double rows,

@@ -191,7 +191,7 @@ static void the_scale_is_chosen_by_the_ratio(void **state)
 static void only_what_is_missing_looks_so(void **state)
 {
     (void)state;
-    static const size_t counts[] = {1, 2, 7, 20, 23, 30, 59};
+    static const size_t counts[] = {2, 7, 20, 23, 30, 59};
     struct tg_chart_series series[4];
     struct tg_chart chart = time_chart;
     double x[TIME_POINTS], y[TIME_POINTS];
@@ -217,6 +217,39 @@ static void only_what_is_missing_looks_so(void **state)
     tg_chart_text(&chart, 80, &out);
     assert_non_null(strstr(out.data, "·"));
     assert_non_null(strstr(out.data, "· nothing measured, or too few operations"));
+    tg_text_free(&out);
+}
+
+/* A single value has no steps between values to be as wide as: it stands at its own time, a quarter
+ * of the way, and nothing is claimed of the rest. */
+static void a_single_point_is_drawn_where_it_is(void **state)
+{
+    (void)state;
+    static const double x[] = {15}, y[] = {150e3};
+    struct tg_chart_series series[4];
+    struct tg_chart chart = time_chart;
+    struct tg_text out = {0};
+    fill_time_chart();
+    memcpy(series, time_series, sizeof series);
+    chart.series = series;
+    series[0].count = 1;
+    series[0].x = x;
+    series[0].y = y;
+    tg_chart_text(&chart, 80, &out);
+    const char *row = strstr(out.data, "150 µs to 150 µs");
+    for (int i = 0; i < 4; i++) /* the lowest row of its band */
+        row = strchr(row, '\n') + 1;
+    row = strstr(row, "│") + strlen("│");
+    size_t before = 0, behind = 0;
+    while (tg_starts_with(row + before * strlen("·"), "·"))
+        before++;
+    row += before * strlen("·");
+    assert_true(tg_starts_with(row, "█"));
+    row += strlen("█");
+    while (tg_starts_with(row + behind * strlen("·"), "·"))
+        behind++;
+    assert_int_equal(row[behind * strlen("·")], '\n');
+    assert_in_range(before, behind / 3 - 1, behind / 3 + 1);
     tg_text_free(&out);
 }
 
@@ -341,6 +374,7 @@ int main(void)
         cmocka_unit_test(log_bars_are_as_long_as_their_logarithms),
         cmocka_unit_test(the_scale_is_chosen_by_the_ratio),
         cmocka_unit_test(only_what_is_missing_looks_so),
+        cmocka_unit_test(a_single_point_is_drawn_where_it_is),
         cmocka_unit_test(charts_without_values_say_so),
         cmocka_unit_test(any_numbers_make_a_chart),
     };

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 
 #include "golden.h"
@@ -128,6 +129,44 @@ static void a_store_that_died_has_no_capacity(void **state)
     assert_true(view.ops[2].limits[0].capacity_rows == 100000);
 }
 
+/* 3 of 100 operations that fell due were never started, and have waited longest: the p99 of the
+ * others is below the limit and says nothing, as in the run's own verdict. One of 100 could not
+ * lift it above. */
+static void met_without_what_was_never_started_is_not_met(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_phase_result *phase = &sample->runs[0]->phases[0];
+    sample->runs[0]->targets[3].key = "scale/steady/put/response.p99";
+    phase->offered = 10000;
+    phase->issued = 9700;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    assert_true(view.ops[2].limits[0].capacity_rows == 100000);
+    assert_true(view.ops[2].limits[0].missed_rows == 0);
+    assert_string_equal(tg_sweep_capacity_words(&view, &view.ops[2].limits[0], &sample->arena),
+                        "100,000, no data at 1,000,000");
+    phase->issued = 9900;
+    view = view_of(sample, SAMPLE_SIZES);
+    assert_true(view.ops[2].limits[0].capacity_rows == 1e6);
+}
+
+/* What a store missed before it ended itself is its own doing; until somebody killed it, it is not.
+ * The figures of such a phase are not complete, so they are not part of a growth. */
+static void missed_before_a_crash_is_missed(void **state)
+{
+    struct sample *sample = *state;
+    sample->runs[1]->crash = "ended by signal 11 (SIGSEGV) in phase steady";
+    sample->runs[1]->crash_signal = SIGSEGV;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    const struct tg_sweep_limit *query = &view.ops[1].limits[0];
+    assert_true(query->capacity_rows == 10000);
+    assert_true(query->missed_rows == 100000);
+    assert_int_equal(query->growth.sizes, 3);
+    sample->runs[1]->crash_signal = SIGKILL;
+    view = view_of(sample, SAMPLE_SIZES);
+    assert_true(view.ops[1].limits[0].capacity_rows == 10000);
+    assert_true(view.ops[1].limits[0].missed_rows == 1e6);
+}
+
 /* exp((ln 20000 - 7.454616) / 0.14828) = 1.49e7 and 10^6 (20 / 14.1)^(1 / 0.231918) = 4.51e6. */
 static void a_limit_is_extrapolated(void **state)
 {
@@ -165,6 +204,22 @@ static void a_line_does_not_overrule_what_was_measured(void **state)
     assert_true(limit->capacity_rows == 1e6);
     assert_true(limit->degrades_rows == 1e6);
     assert_true(limit->degrades_soonest_rows == 1e6);
+}
+
+/* Two digits of 1,240,000 are 1,200,000, below a size that met the target. */
+static void rounding_does_not_undercut_what_was_measured(void **state)
+{
+    struct sample *sample = *state;
+    sample->runs[0]->sweep.rows = 1234567;
+    struct tg_sweep_view view = view_of(sample, SAMPLE_SIZES);
+    assert_true(tg_sweep_believed_rows(&view, 1240000) == 1234567);
+    assert_true(tg_sweep_believed_rows(&view, 1234567) == 1234567);
+    assert_true(tg_sweep_believed_rows(&view, 1260000) == 1300000);
+    assert_true(tg_sweep_believed_rows(&view, 99900) == 100000);
+    assert_true(tg_sweep_believed_rows(&view, 100900) == 100000);
+    struct tg_sweep_limit limit = view.ops[0].limits[0];
+    limit.degrades_soonest_rows = 1240000;
+    assert_string_equal(tg_sweep_soonest_words(&view, &limit, &sample->arena), "about 1,234,567");
 }
 
 static void what_is_missed_is_not_extrapolated(void **state)
@@ -331,8 +386,11 @@ int main(void)
         TEST(phases_that_say_nothing_are_not_used),
         TEST(an_interrupted_phase_has_no_capacity),
         TEST(a_store_that_died_has_no_capacity),
+        TEST(met_without_what_was_never_started_is_not_met),
+        TEST(missed_before_a_crash_is_missed),
         TEST(a_limit_is_extrapolated),
         TEST(a_line_does_not_overrule_what_was_measured),
+        TEST(rounding_does_not_undercut_what_was_measured),
         TEST(what_is_missed_is_not_extrapolated),
         TEST(a_size_without_data_hides_no_miss),
         TEST(a_gap_does_not_break),
