@@ -162,11 +162,12 @@ static struct tg_case_list of_run(const struct tg_compare_view *view, struct tg_
     list.took_ns = run->total_ns;
     for (size_t i = 0; i < run->target_count; i++)
         add_target(&list, run, &run->targets[i], arena);
-    bool crashed = run->crash && run->verdict == TG_VERDICT_FAIL;
-    /* One that says nothing of the change leaves the question open. */
-    const enum tg_case_outcome crash = view->gate.bad ? TG_CASE_ERROR : TG_CASE_SKIPPED;
+    /* A crash that says nothing of the change leaves the question open, unless something else is
+     * wrong: that counts then. */
+    const bool doubted = view->gate.crash_in_doubt != NULL;
+    bool crashed = run->crash && !tg_result_killed(run) && !(doubted && view->gate.bad);
     add(&list, "run after the change",
-        crashed                              ? crash
+        crashed                              ? (doubted ? TG_CASE_SKIPPED : TG_CASE_ERROR)
         : run->verdict == TG_VERDICT_PASS    ? TG_CASE_PASSED
         : run->verdict == TG_VERDICT_INVALID ? TG_CASE_SKIPPED
                                              : TG_CASE_FAILED,

@@ -59,15 +59,14 @@ const char *tg_compare_newer_text(const struct tg_compare_view *view, struct tg_
         return NULL;
     if (!newer->result)
         return tg_arena_format(arena,
-                               "The newest attempt (%s) has no result (%s); this is the one before "
-                               "it, whose pass does not count here",
+                               "The newest attempt (%s) has no result (%s); an earlier one is "
+                               "shown, and a pass of it does not count here",
                                newer->when, newer->reason);
     return tg_arena_format(
-        arena,
-        "The newest attempt (%s, result %s) was interrupted; this is the one before it, of %s",
+        arena, "The newest attempt (%s, result %s) was interrupted; an earlier one is shown, of %s",
         newer->when, newer->result,
         newer->same_variant ? "the same variant"
-                            : "another variant, whose pass does not count here");
+                            : "another variant, and a pass of it does not count here");
 }
 
 static void add_newer(const struct tg_newer_attempt *newer, cJSON *json)

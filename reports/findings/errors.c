@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "common/units.h"
 #include "reports/findings/list.h"
+#include "reports/run/target_text.h"
 
 static const struct {
     const char *error, *remedy; /* the error's name, or the beginning of it */
@@ -53,12 +54,18 @@ static void find_failures(struct tg_finding_list *list, const struct tg_result *
                           const struct tg_phase_result *phase, const struct tg_op_result *op)
 {
     char failed[TG_UNIT_TEXT], tried[TG_UNIT_TEXT], share[TG_UNIT_TEXT];
-    bool allow = allowed(result, phase);
-    struct tg_finding *finding =
-        tg_finding_add(list, allow ? TG_FINDING_LOW : TG_FINDING_HIGH, "errors");
+    bool excused = tg_phase_excuse(result, phase) != NULL; /* it decides no verdict either */
+    bool allow = !excused && allowed(result, phase);
+    struct tg_finding *finding = tg_finding_add(list,
+                                                excused ? TG_FINDING_INFO
+                                                : allow ? TG_FINDING_LOW
+                                                        : TG_FINDING_HIGH,
+                                                "errors");
     finding->where = tg_arena_format(list->arena, "%s, phase %s", op->name, phase->name);
     finding->title = tg_arena_format(list->arena, "%s failed%s", op->name,
-                                     allow ? ", as often as its target allows" : "");
+                                     excused ? " in a phase that says nothing"
+                                     : allow ? ", as often as its target allows"
+                                             : "");
     struct tg_text text = {0};
     int64_t all = op->succeeded + op->failed;
     tg_text_addf(&text, "%s of %s operations failed (%s)", tg_format_count(op->failed, failed),

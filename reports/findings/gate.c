@@ -43,22 +43,28 @@ static const char *where_to_look(struct tg_finding_list *list, const struct tg_g
     char before[TG_UNIT_TEXT], after[TG_UNIT_TEXT];
     for (size_t i = 0; i < gate->moved_count; i++) { /* the one that explains most first */
         const struct tg_gate_moved *moved = &gate->moved[i];
-        if (tg_gate_leads(moved) && (!own || own == moved))
-            return tg_arena_format(
-                list->arena,
-                "look at %s first: its mean service time went from %s to %s, which is %.0f%% of "
-                "the time that is lost. ",
-                moved->name, tg_format_duration(llround(moved->before_ns), before),
-                tg_format_duration(llround(moved->after_ns), after), 100 * moved->lost_share);
+        bool leads = tg_gate_leads(moved);
+        if (own ? own != moved || !tg_gate_mean_slower(moved) : !leads)
+            continue;
+        const char *share =
+            leads ? tg_arena_format(list->arena, ", which is %.0f%% of the time that is lost",
+                                    100 * moved->lost_share)
+                  : "";
+        return tg_arena_format(list->arena,
+                               "look at %s first: its mean service time went from %s to %s%s. ",
+                               moved->name, tg_format_duration(llround(moved->before_ns), before),
+                               tg_format_duration(llround(moved->after_ns), after), share);
     }
     if (own)
         return tg_arena_format(list->arena,
                                "the mean service time of %s is not proved slower: look at its "
                                "slowest operations, not at all of them. ",
                                own->name);
-    return gate->moved_count > 0 ? "no operation's mean service time is proved slower: look at "
-                                   "the slowest operations, not at all of them. "
-                                 : "";
+    if (gate->moved_count == 0)
+        return "";
+    return tg_arena_format(list->arena,
+                           "no operation%s: look at the slowest operations, not at all of them. ",
+                           tg_gate_why_none_leads(gate));
 }
 
 /* The gist of what gate_next.h says below the verdict, about this metric. */
@@ -76,6 +82,17 @@ static const char *advice_for(struct tg_finding_list *list, const struct tg_gate
 static bool came_to_verdict(const struct tg_gate_view *gate)
 {
     return gate->end == TG_END_DECIDED || gate->end == TG_END_BUDGET;
+}
+
+/* More launches now narrow half of what is measured against a baseline at most, and do not tell a
+ * machine from a store. */
+static const char *advice_for_doubt(const struct tg_gate_view *gate)
+{
+    if (!came_to_verdict(gate))
+        return "compare again, and let it come to its verdict";
+    return gate->baseline ? "measure both variants side by side with `tailgate gate`, which a "
+                            "machine that changes cannot deceive"
+                          : "give the gate a larger budget, or state the margin that is needed";
 }
 
 static void find_in_row(struct tg_finding_list *list, const struct tg_gate_view *gate,
@@ -100,9 +117,7 @@ static void find_in_row(struct tg_finding_list *list, const struct tg_gate_view 
             tg_arena_format(list->arena, "%s %s", row->metric,
                             row->suspected ? "looks worse, and was not confirmed in time"
                                            : "was proved neither worse nor within its margin");
-        finding->remedy = came_to_verdict(gate)
-                              ? "give the gate a larger budget, or state the margin that is needed"
-                              : "compare again, and let it come to its verdict";
+        finding->remedy = advice_for_doubt(gate);
     } else {
         return;
     }
@@ -113,23 +128,29 @@ static void find_in_row(struct tg_finding_list *list, const struct tg_gate_view 
                   : numbers;
 }
 
-/* Only a crash after the change is the change's. No store ends itself by SIGKILL: somebody did, or
- * the kernel for want of memory. */
+/* Only a crash after the change is the change's, and that only where the run before it is known to
+ * have got through. No store ends itself by SIGKILL: somebody did, or the kernel for want of
+ * memory. */
 static void find_crash(struct tg_finding_list *list, const struct tg_gate_view *gate)
 {
     bool before = gate->failed_side == TG_BEFORE;
     bool killed = gate->end == TG_END_KILLED;
+    const char *doubt = gate->crash_in_doubt;
     struct tg_finding *finding =
-        tg_finding_add(list, killed || before ? TG_FINDING_INFO : TG_FINDING_CRITICAL,
+        tg_finding_add(list, killed || before || doubt ? TG_FINDING_INFO : TG_FINDING_CRITICAL,
                        killed ? "killed" : "crash");
     finding->where = before ? "the store before" : "the store after";
     finding->title = killed   ? "the process of the store was killed from outside"
                      : before ? "the process of the store crashed before the change"
+                     : doubt  ? "the process of the store crashed, which may be no news"
                               : "the process of the store crashed";
-    finding->evidence = gate->crash;
+    finding->evidence =
+        doubt ? tg_arena_format(list->arena, "%s\n%s", gate->crash, doubt) : gate->crash;
     finding->remedy = killed   ? "look for the kernel's out-of-memory messages, and measure again"
                       : before ? "it says nothing about the change: compare with a variant that "
                                  "does not crash"
+                      : doubt  ? "it says nothing about the change: have the variant before get "
+                                 "through the same run, then compare again"
                                : "do not release: run the phase again with a build that leaves a "
                                  "core";
 }

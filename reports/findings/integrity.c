@@ -1,5 +1,4 @@
 /* Data that was lost or damaged, and stores that died. */
-#include <signal.h>
 #include <stdlib.h>
 
 #include "common/text.h"
@@ -26,8 +25,7 @@ static void find_violations(struct tg_finding_list *list, const struct tg_result
 
 static void find_crash(struct tg_finding_list *list, const struct tg_result *result)
 {
-    /* No store ends itself by SIGKILL: somebody did, or the kernel for want of memory. */
-    bool from_outside = result->crash_signal == SIGKILL;
+    bool from_outside = tg_result_killed(result);
     struct tg_finding *finding =
         tg_finding_add(list, from_outside ? TG_FINDING_INFO : TG_FINDING_CRITICAL,
                        from_outside ? "killed" : "crash");

@@ -139,21 +139,28 @@ static bool only_waits(const struct question *question)
            tg_result_metric(question->phase, &service, question->op) < target->limit;
 }
 
-static const char *about_latency(const struct question *question)
+static const char *about_waiting(const struct question *question, const char *why)
 {
     const struct tg_phase_result *phase = question->phase;
     struct tg_arena *arena = question->list->arena;
-    const char *plan = bad_plan(question);
-    if (!only_waits(question))
-        return plan ? plan : profile(question);
     if (tail_of(phase->late_lag) > tail_of(phase->busy_lag))
-        return "the service time would have met the limit: workers woke late, which is the "
-               "machine's doing. Measure on a quieter one";
+        return tg_arena_format(arena,
+                               "%sworkers woke late, which is the machine's doing. Measure on a "
+                               "quieter one",
+                               why);
     const char *time = where_time_goes(question);
-    return tg_arena_format(arena,
-                           "the service time would have met the limit: operations wait because "
-                           "every worker is busy. Add workers%s%s",
-                           time ? "; " : ", or make the operations cheaper", time ? time : "");
+    return tg_arena_format(arena, "%soperations wait because every worker is busy. Add workers%s%s",
+                           why, time ? "; " : ", or make the operations cheaper", time ? time : "");
+}
+
+static const char *about_latency(const struct question *question)
+{
+    if (strstr(question->target->key, "/lag.")) /* over before the store has anything to do */
+        return about_waiting(question, "");
+    if (only_waits(question))
+        return about_waiting(question, "the service time would have met the limit: ");
+    const char *plan = bad_plan(question);
+    return plan ? plan : profile(question);
 }
 
 /* A rate, a number of operations, or how long they took. */
@@ -170,6 +177,9 @@ static const char *about_pace(const struct question *question)
                                "the phase offers %s, which is less than the target asks for: "
                                "raise its rate, or lower the target",
                                tg_format_rate(phase->rate_per_s, rate));
+    bool upper = target->compare == TG_LESS || target->compare == TG_LESS_EQUAL;
+    if (target->metric == TG_METRIC_ELAPSED ? !upper : !lower)
+        return profile(question); /* it was too fast: nothing cheaper helps */
     const char *plan = bad_plan(question);
     const char *time = where_time_goes(question);
     if (plan || !time)

@@ -85,9 +85,22 @@ static void add_command(struct next *next, const char *before, const char *comma
 
 /* ---- a regression ---- */
 
+bool tg_gate_mean_slower(const struct tg_gate_moved *moved)
+{
+    return moved->change.low > 0;
+}
+
 bool tg_gate_leads(const struct tg_gate_moved *moved)
 {
-    return moved->change.low > 0 && moved->lost_share >= LEAST_SHARE;
+    return tg_gate_mean_slower(moved) && moved->lost_share >= LEAST_SHARE;
+}
+
+const char *tg_gate_why_none_leads(const struct tg_gate_view *gate)
+{
+    for (size_t i = 0; i < gate->moved_count; i++)
+        if (tg_gate_mean_slower(&gate->moved[i]))
+            return " that is proved slower loses much of the time";
+    return "'s mean service time is proved slower";
 }
 
 static void say_moved(struct next *next)
@@ -109,9 +122,12 @@ static void say_moved(struct next *next)
         tg_wrap_add(next->view.out, line, 4, 6, next->view.width);
         free(line);
     }
-    if (shown == 0 && gate->moved_count > 0 && !gate->fails_more)
-        say(next, "No operation's mean service time is proved slower: look at its slowest "
-                  "operations, not at all of them.");
+    if (shown > 0 || gate->moved_count == 0 || gate->fails_more)
+        return;
+    char *line = tg_format("No operation%s: look at the slowest operations, not at all of them.",
+                           tg_gate_why_none_leads(gate));
+    say(next, line);
+    free(line);
 }
 
 static void say_profile(struct next *next)
@@ -174,6 +190,13 @@ static void after_crash(struct next *next)
                           gate->failed_side == TG_AFTER ? "after" : "before", gate->crash);
     say(next, how);
     free(how);
+    if (gate->crash_in_doubt) {
+        char *doubt = tg_format("It says nothing about the change, because %s. Have the variant "
+                                "before get through the same run, then compare again.",
+                                gate->crash_in_doubt);
+        say(next, doubt);
+        free(doubt);
+    }
     if (gate->end != TG_END_CRASHED || !tg_gate_can_run(gate, gate->failed_side))
         return;
     say(next, "Make it crash again with a core file, and see where (its name is that of "

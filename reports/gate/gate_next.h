@@ -20,8 +20,12 @@ bool tg_gate_can_run(const struct tg_gate_view *gate, enum tg_side side);
  * a command that begins with "run", the phase that was compared. */
 void tg_gate_add_command(const struct tg_gate_view *gate, const char *command, enum tg_side side,
                          struct tg_text *out);
-/* Is the operation proved slower, and part enough of the lost time to be named? The mean of one
- * that stalled once is no trace. */
+/* Is the operation's mean service time proved slower? */
+bool tg_gate_mean_slower(const struct tg_gate_moved *moved);
+/* Why no operation leads, to follow "no operation". */
+const char *tg_gate_why_none_leads(const struct tg_gate_view *gate);
+/* Is it proved slower, and part enough of the lost time to be named? The mean of one that stalled
+ * once is no trace. */
 bool tg_gate_leads(const struct tg_gate_moved *moved);
 
 /* The budget that would probably have decided every metric, ns, rounded up to what people write:

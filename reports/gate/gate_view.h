@@ -71,7 +71,9 @@ struct tg_gate_view {
     bool fails_proved;                           /* ... and are one */
     enum tg_comparison_end end;
     enum tg_side failed_side;
-    const char *crash;     /* how a store ended, in words; NULL: none did */
+    const char *crash; /* how a store ended, in words; NULL: none did */
+    /* Why a crash after the change says nothing of the change; NULL: it does. */
+    const char *crash_in_doubt;
     const char *baseline;  /* what to know of a comparison with one, a sentence; NULL: it is none */
     const char *yardstick; /* what it says of the machine; NULL: of no baseline */
     struct tg_gate_change yardstick_change; /* of the time that it takes; NaN: unknown */

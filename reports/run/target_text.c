@@ -1,7 +1,6 @@
 #include "reports/run/target_text.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +141,15 @@ const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase
     return NULL;
 }
 
+/* The same rules as those of the run's verdict: what went wrong before a store ended itself counts,
+ * what went wrong until somebody killed it does not. */
+const char *tg_phase_excuse(const struct tg_result *result, const struct tg_phase_result *phase)
+{
+    const char *doubt = tg_phase_doubt(result, phase);
+    bool crashed = doubt && doubt == result->crash && !tg_result_killed(result);
+    return crashed ? NULL : doubt;
+}
+
 /* Operations that fell due and were never started are in no histogram, and have waited longest:
  * could a limit on response times or lags that holds without them not hold with them? */
 static bool rests_on_those_started(const struct tg_phase_result *phase,
@@ -160,17 +168,14 @@ static bool rests_on_those_started(const struct tg_phase_result *phase,
            (100 - (percentile ? strtod(percentile + 1, NULL) : 100)) * (double)phase->offered;
 }
 
-/* The same rules as those of the run's verdict: what was missed before a store ended itself counts,
- * what was missed until somebody killed it does not. */
 const char *tg_target_doubt(const struct tg_result *result, const struct tg_phase_result *phase,
                             const struct tg_target_result *target)
 {
     if (!phase)
         return "the phase was not run";
+    if (target->status == TG_TARGET_MISSED)
+        return tg_phase_excuse(result, phase);
     const char *doubt = tg_phase_doubt(result, phase);
-    if (doubt && doubt == result->crash && result->crash_signal != SIGKILL &&
-        target->status == TG_TARGET_MISSED)
-        return NULL;
     if (!doubt && target->status == TG_TARGET_MET && rests_on_those_started(phase, target))
         doubt = "operations that fell due were never started";
     return doubt;

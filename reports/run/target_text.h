@@ -31,6 +31,9 @@ const struct tg_phase_result *tg_target_phase(const struct tg_result *result,
 const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase_result *phase);
 const char *tg_target_doubt(const struct tg_result *result, const struct tg_phase_result *phase,
                             const struct tg_target_result *target);
+/* Why a target that was missed in the phase, or an operation that failed, is no fault; NULL: it is.
+ */
+const char *tg_phase_excuse(const struct tg_result *result, const struct tg_phase_result *phase);
 
 /* What a report says of a target: its status, unless that is in doubt. */
 enum tg_target_standing {

@@ -1,7 +1,6 @@
 #include "reports/task/attempt.h"
 
 #include <dirent.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "baselines/result_store.h"
@@ -17,7 +16,7 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
-    const char *doubt; /* why the crash of this run says nothing of the change; NULL: it does */
+    bool crashed; /* by its own doing */
     struct tg_arena *arena;
     struct tg_compare_view *view;
     const char **positions; /* sentences */
@@ -138,22 +137,23 @@ static const char *first_reason(const struct attempt_report *report)
 }
 
 /* A store that crashed is a regression, unless it did not get through the run before either. What
- * else the run missed it missed anyway. */
+ * else the run missed it missed anyway; its second reason says that then. */
 static void add_failure(struct attempt_report *report)
 {
     struct tg_gate_view *view = &report->view->gate;
     const struct tg_result *result = report->result;
     struct tg_arena *arena = report->arena;
-    if (report->doubt && !tg_result_fails_besides(result)) {
-        set_verdict(view, "CANNOT TELL",
-                    tg_arena_format(arena, "the store crashed in the run after the change, but %s",
-                                    report->doubt),
-                    false, TG_EXIT_UNKNOWN);
+    const char *doubt = view->crash_in_doubt;
+    if (doubt && !tg_result_fails_besides(result)) {
+        set_verdict(
+            view, "CANNOT TELL",
+            tg_arena_format(arena, "the store crashed in the run after the change, but %s", doubt),
+            false, TG_EXIT_UNKNOWN);
         return;
     }
-    view->failed = report->doubt || !result->crash;
+    view->failed = doubt || !report->crashed;
     const char *reason =
-        report->doubt && result->reason_count > 1 ? result->reasons[1] : first_reason(report);
+        doubt && result->reason_count > 1 ? result->reasons[1] : first_reason(report);
     set_verdict(view, view->failed ? "FAIL" : "REGRESSION",
                 tg_arena_format(arena, "in the run after the change: %s", reason), true,
                 TG_EXIT_FAIL);
@@ -203,8 +203,8 @@ static const struct tg_comparison *no_comparison(const struct tg_attempt_source 
                                                  struct tg_arena *arena)
 {
     struct tg_comparison *empty = tg_arena_alloc(arena, sizeof *empty);
-    const bool crashed = result->crash != NULL;
-    const size_t phase = crashed && result->phase_count > 0 ? result->phase_count - 1 : 0;
+    const bool died = result->crash != NULL;
+    const size_t phase = died && result->phase_count > 0 ? result->phase_count - 1 : 0;
     *empty = (struct tg_comparison){
         .task = source->key.task,
         .competitive = source->key.competitive,
@@ -217,9 +217,9 @@ static const struct tg_comparison *no_comparison(const struct tg_attempt_source 
                    .overrides = result->overrides,
                    .override_count = result->override_count}},
         .started_unix_ms = result->started_unix_ms,
-        .end = !crashed                          ? TG_END_INTERRUPTED
-               : result->crash_signal == SIGKILL ? TG_END_KILLED
-                                                 : TG_END_CRASHED,
+        .end = !died                      ? TG_END_INTERRUPTED
+               : tg_result_killed(result) ? TG_END_KILLED
+                                          : TG_END_CRASHED,
         .failed_side = TG_AFTER,
         .crash = result->crash,
     };
@@ -281,7 +281,10 @@ enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
 {
     const struct tg_result *run = attempt->result;
     struct tg_arena *arena = source->arena;
-    struct attempt_report report = {.result = run, .arena = arena, .view = view};
+    struct attempt_report report = {.result = run,
+                                    .crashed = run->crash && !tg_result_killed(run),
+                                    .arena = arena,
+                                    .view = view};
     *view = tg_compare_view_make(attempt->comparison ? attempt->comparison
                                                      : no_comparison(source, run, arena),
                                  allow_inconclusive, arena);
@@ -298,8 +301,8 @@ enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
         if (status != TG_OK)
             return status;
     }
-    if (run->crash)
-        report.doubt = doubt_crash(source, attempt);
+    if (report.crashed)
+        view->gate.crash_in_doubt = doubt_crash(source, attempt);
     add_up(&report);
     beware_of_newer(&report);
     add_details(source, &report);

@@ -293,8 +293,7 @@ static void add_reason(struct tg_result *result, size_t *capacity, const char *r
     result->reasons[result->reason_count++] = reason;
 }
 
-/* No store ends itself by SIGKILL: somebody did, or the kernel for want of memory, or we did. */
-static bool killed_from_outside(const struct tg_result *result)
+bool tg_result_killed(const struct tg_result *result)
 {
     return result->crash && result->crash_signal == SIGKILL;
 }
@@ -308,8 +307,7 @@ static void add_crash(struct tg_result *result, size_t *capacity)
  * is no fault. */
 static bool decides(const struct tg_result *result, const struct tg_phase_result *phase)
 {
-    bool cut_short =
-        killed_from_outside(result) && phase == &result->phases[result->phase_count - 1];
+    bool cut_short = tg_result_killed(result) && phase == &result->phases[result->phase_count - 1];
     return phase && !phase->invalid && !phase->interrupted && !cut_short;
 }
 
@@ -345,7 +343,7 @@ static void collect_unlimited_errors(struct tg_result *result, size_t *capacity)
 static void collect_failures(struct tg_result *result, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
-    if (result->crash && !killed_from_outside(result))
+    if (result->crash && !tg_result_killed(result))
         add_crash(result, capacity);
     for (size_t i = 0; i < result->violation_count; i++)
         add_reason(result, capacity,
@@ -449,7 +447,7 @@ static void collect_doubts(struct tg_result *result, const struct tg_scenario *s
                            const struct tg_target *const *targets, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
-    if (killed_from_outside(result))
+    if (tg_result_killed(result))
         add_crash(result, capacity);
     for (size_t i = 0; i < result->phase_count; i++)
         collect_doubts_of_phase(result, capacity, &result->phases[i]);

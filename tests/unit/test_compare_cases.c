@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+
 #include <string.h>
 
 #include "reports/compare/compare_cases.h"
@@ -158,7 +160,21 @@ static void targets_of_the_run_are_cases(void **state)
     run->crash = "signal 11";
     tg_compare_cases(&view, &arena, lists);
     assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_ERROR);
-    run->verdict = TG_VERDICT_INVALID; /* killed from outside */
+    view.gate.crash_in_doubt = "it did not get through the run before either: signal 11";
+    tg_compare_cases(&view, &arena, lists); /* what else it missed is the change's */
+    assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_FAILED);
+    assert_string_equal(find(&lists[0], "run after the change")->type, "fail");
+    view.gate.bad = false; /* nothing else */
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_SKIPPED);
+    assert_string_equal(find(&lists[0], "run after the change")->type, "crash");
+    view.gate.crash_in_doubt = NULL;
+    view.gate.bad = true;
+    run->crash_signal = SIGKILL; /* from outside, after it had missed a target */
+    tg_compare_cases(&view, &arena, lists);
+    assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_FAILED);
+    assert_string_equal(find(&lists[0], "run after the change")->type, "fail");
+    run->verdict = TG_VERDICT_INVALID;
     tg_compare_cases(&view, &arena, lists);
     assert_int_equal(find(&lists[0], "run after the change")->outcome, TG_CASE_SKIPPED);
     tg_result_free(run);

@@ -221,6 +221,57 @@ static void advice_for_a_target(void **state)
     sample->result->coverage.statements[1].owner = "active_sessions";
 }
 
+static const char *advice_of(struct sample *sample)
+{
+    struct tg_findings findings = findings_of(sample);
+    return find(&findings, "target-missed")->remedy;
+}
+
+/* What is too fast for its target becomes no slower by cheaper operations or more workers. */
+static void advice_goes_the_way_of_the_limit(void **state)
+{
+    static const struct {
+        enum tg_metric_kind metric;
+        enum tg_compare compare;
+        bool cheaper;
+    } cases[] = {
+        {TG_METRIC_RATE, TG_GREATER_EQUAL, true}, {TG_METRIC_RATE, TG_LESS, false},
+        {TG_METRIC_COUNT, TG_GREATER, true},      {TG_METRIC_COUNT, TG_LESS_EQUAL, false},
+        {TG_METRIC_COUNT, TG_EQUAL, false},       {TG_METRIC_ELAPSED, TG_LESS, true},
+        {TG_METRIC_ELAPSED, TG_GREATER, false},
+    };
+    struct sample *sample = *state;
+    struct tg_target_result *target = &sample->result->targets[1];
+    target->limit = 999.9; /* which the phase offers */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        target->metric = cases[i].metric;
+        target->compare = cases[i].compare;
+        const char *advice = advice_of(sample);
+        assert_int_equal(strstr(advice, "make it cheaper, or add workers") != NULL,
+                         cases[i].cheaper);
+        assert_int_equal(tg_starts_with(advice, "profile the phase"), !cases[i].cheaper);
+    }
+}
+
+/* A lag is over before the store has anything to do. */
+static void advice_about_lags(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_target_result *target = &sample->result->targets[1];
+    target->key = "memory_store/steady/session_get/lag.p99";
+    target->metric = TG_METRIC_PERCENTILE;
+    target->compare = TG_LESS;
+    target->limit = 1000;
+    assert_string_equal(advice_of(sample),
+                        "operations wait because every worker is busy. Add workers; memory_put "
+                        "takes 70% of the time that the operations of the phase take");
+    struct tg_hdr *busy_lag = sample->result->phases[0].busy_lag;
+    sample->result->phases[0].busy_lag = NULL;
+    assert_string_equal(advice_of(sample), "workers woke late, which is the machine's doing. "
+                                           "Measure on a quieter one");
+    sample->result->phases[0].busy_lag = busy_lag;
+}
+
 /* Whatever a target limits, there is something to do about it. */
 static void advice_for_every_target(void **state)
 {
@@ -312,6 +363,9 @@ static void phases_that_say_nothing(void **state)
     assert_null(find(&findings, "little-headroom"));
     assert_string_equal(find(&findings, "invalid-phase")->evidence,
                         "the harness could not offer the rate");
+    const struct tg_finding *errors = find(&findings, "errors"); /* nor is what fails there */
+    assert_int_equal(errors->severity, TG_FINDING_INFO);
+    assert_string_equal(errors->title, "memory_put failed in a phase that says nothing");
     check_advised(&findings);
     sample->result->phases[0].invalid = NULL; /* killed before it had its rate */
     sample->result->targets[1].phase = sample->result->phases[1].name;
@@ -319,7 +373,14 @@ static void phases_that_say_nothing(void **state)
     sample->result->crash_signal = SIGKILL;
     findings = findings_of(sample);
     assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_INFO);
-    sample->result->crash_signal = SIGSEGV; /* its own doing, and what it missed until then */
+    assert_int_equal(find(&findings, "errors")->severity, TG_FINDING_HIGH); /* in the one before */
+    sample->result->phase_count = 1;
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "errors")->severity, TG_FINDING_INFO);
+    sample->result->crash_signal = SIGSEGV; /* its own doing, and what failed until then */
+    findings = findings_of(sample);
+    assert_int_equal(find(&findings, "errors")->severity, TG_FINDING_HIGH);
+    sample->result->phase_count = 2;
     findings = findings_of(sample);
     assert_int_equal(find(&findings, "target-missed")->severity, TG_FINDING_HIGH);
 }
@@ -467,6 +528,8 @@ int main(void)
         TEST(the_log),
         TEST(stolen_time),
         TEST(advice_for_a_target),
+        TEST(advice_goes_the_way_of_the_limit),
+        TEST(advice_about_lags),
         TEST(advice_for_every_target),
         TEST(advice_for_plans),
         TEST(headroom),

@@ -11,6 +11,7 @@
 
 #include "findings_place.h"
 #include "reports/compare/compare_view.h"
+#include "reports/gate/stored_view.h"
 #include "sample_comparison.h"
 #include "sample_gate.h"
 
@@ -57,6 +58,18 @@ static void of_a_comparison(void **state)
     gate.moved_count = 0;
     findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
     assert_true(tg_starts_with(findings.items[0].remedy, "profile the variant after: perf"));
+    const struct tg_gate_moved little[] = {
+        {"memory_put", 400000, 420000, {0.05, -0.01, 0.1}, 0.1, 0.98},
+        {"session_get", 61200, 62300, {0.018, 0.01, 0.02}, 0.4, 0.02}};
+    gate.moved = little; /* slower, and no reason for much */
+    gate.moved_count = 2;
+    findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+    assert_true(tg_starts_with(findings.items[0].remedy,
+                               "look at session_get first: its mean service time went from 61.2 µs "
+                               "to 62.3 µs. Profile"));
+    assert_true(tg_starts_with(findings.items[1].remedy,
+                               "no operation that is proved slower loses much of the time: look at "
+                               "the slowest operations, not at all of them. Profile"));
     gate.steal_share = NAN;
     gate.crash = "signal 11";
     gate.end = TG_END_CRASHED;
@@ -98,8 +111,78 @@ static void findings_agree_with_the_exit_code(void **state)
                                                                               : TG_FINDING_INFO);
         if (killed)
             assert_int_equal(killed->severity, TG_FINDING_INFO);
+        if (crash && ending->failed_side == TG_AFTER) { /* as the run before the change did */
+            view.gate.crash_in_doubt = "it did not get through the run before either: signal 6";
+            findings = tg_findings_of_gate(&view.gate, &sample->limits, &sample->arena);
+            assert_int_equal(count_grave(&findings), 0);
+            assert_string_equal(find(&findings, "crash")->evidence,
+                                "the worker process was ended by a signal\nit did not get through "
+                                "the run before either: signal 6");
+            check_advised(&findings);
+        }
         tg_comparison_free(comparison);
     }
+}
+
+/* Of one variant against itself, so that what a metric says is said by both sides alike. */
+static struct tg_comparison *new_baseline(const struct tg_sample_ending *ending, int64_t failed)
+{
+    struct tg_comparison *comparison = tg_sample_ended(ending);
+    for (size_t i = 0; i < comparison->launch_count; i++) {
+        comparison->launches[i].yardstick_ns = 100000 + 200 * ((int64_t)i % 5);
+        for (int side = 0; side < TG_SIDES; side++)
+            comparison->launches[i].failed[side] = failed;
+    }
+    return comparison;
+}
+
+/* So it is with a baseline: failures that would be proved are no regression where nothing is. */
+static void findings_of_baselines_agree_with_it_too(void **state)
+{
+    const struct tg_sample_ending whole = {21, TG_END_DECIDED, TG_BEFORE, true, 0};
+    struct sample *sample = *state;
+    size_t bad = 0;
+    for (size_t i = 0; i < TG_SAMPLE_ENDINGS; i++)
+        for (int differs = 0; differs < 2; differs++) {
+            struct tg_comparison *stored = new_baseline(&whole, 0);
+            struct tg_comparison *now = new_baseline(&tg_sample_endings[i], 4000);
+            const struct tg_stored_source source = {
+                .name = "main",
+                .stored = stored,
+                .now = now,
+                .differs = differs ? "another CPU" : NULL,
+            };
+            struct tg_stored_judgement judgement =
+                tg_stored_judge(stored, now, !differs, &sample->arena);
+            struct tg_gate_view gate = tg_stored_view(&source, &judgement, false, &sample->arena);
+            struct tg_findings findings =
+                tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+            assert_int_equal(count_grave(&findings) > 0, gate.exit_code != 3);
+            assert_true(gate.bad || !gate.fails_proved);
+            check_advised(&findings);
+            bad += gate.bad;
+            tg_comparison_free(stored);
+            tg_comparison_free(now);
+        }
+    assert_true(bad > 0);
+}
+
+/* More launches now narrow half of it at most, and do not tell a machine from a store. */
+static void a_baseline_is_no_matter_of_budgets(void **state)
+{
+    struct sample *sample = *state;
+    struct tg_gate_view gate = sample_gate;
+    gate.baseline = "of last week";
+    struct tg_findings findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+    assert_string_equal(find(&findings, "inconclusive")->remedy,
+                        "measure both variants side by side with `tailgate gate`, which a machine "
+                        "that changes cannot deceive");
+    struct tg_gate_row row = sample_rows[2];
+    row.verdict = "not judged";
+    gate.rows = &row;
+    gate.row_count = 1;
+    findings = tg_findings_of_gate(&gate, &sample->limits, &sample->arena);
+    assert_null(find(&findings, "inconclusive"));
 }
 
 static void failures_have_to_be_proved(void **state)
@@ -128,6 +211,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(of_a_comparison),
         TEST(findings_agree_with_the_exit_code),
+        TEST(findings_of_baselines_agree_with_it_too),
+        TEST(a_baseline_is_no_matter_of_budgets),
         TEST(failures_have_to_be_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

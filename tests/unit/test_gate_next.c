@@ -218,6 +218,13 @@ static void every_ending(void **state)
     gate.moved_count = 2;
     add("regression of a tail", &gate, &out);
 
+    const struct tg_gate_moved little[] = {
+        {"memory_put", 400000, 420000, {0.05, -0.01, 0.1}, 0.1, 0.98},
+        {"session_get", 61200, 62300, {0.018, 0.01, 0.02}, 0.4, 0.02}};
+    gate.moved = little;
+    add("regression of a tail, where little is slower", &gate, &out);
+    gate.moved = &sample_moved[2];
+
     sides[TG_AFTER].bundle = "0a1c";
     gate.task = "001";
     add("regression of a tail in a task", &gate, &out);
@@ -235,6 +242,9 @@ static void every_ending(void **state)
     gate.crash = "the worker process was ended by signal 6 (Aborted)";
     add("crash", &gate, &out);
     gate.bad = false;
+    gate.crash_in_doubt = "it did not get through the run before either: signal 6";
+    add("crash, as before the change", &gate, &out);
+    gate.crash_in_doubt = NULL;
     gate.end = TG_END_KILLED;
     gate.failed_side = TG_BEFORE;
     gate.crash = "the worker process was ended by signal 9 (Killed)";

@@ -1,8 +1,9 @@
 /* A SQLite library with a fault: the real one, which it is linked with, but for BAD_SQLITE="FAULT N
- * TEXT" in the environment. Then the step after N of the statements that contain TEXT aborts, exits
- * or hangs: FAULT is abort, exit or hang. With FAULT@close it is well, and the closing of its
- * connection is not. */
+ * TEXT" in the environment. Then the step after N of the statements that contain TEXT aborts,
+ * exits, hangs, or is killed as if from outside: FAULT is abort, exit, hang or kill. With
+ * FAULT@close it is well, and the closing of its connection is not. */
 #include <dlfcn.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -43,6 +44,8 @@ static void fail(const struct order *order)
         abort();
     if (strcmp(order->fault, "exit") == 0)
         _exit(EXIT_CODE);
+    if (strcmp(order->fault, "kill") == 0)
+        raise(SIGKILL);
     while (strcmp(order->fault, "hang") == 0)
         sleep(1);
 }
