@@ -174,10 +174,10 @@ static enum tg_status check_version(const struct tg_bundle *bundle,
     if (!other)
         return TG_OK;
     tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = bundle->folder},
-                               "was made by another version of Tailgate (%s): this one (" TG_VERSION
+                               "was made by another build of Tailgate (%s): this one (" TG_VERSION
                                ") would %s",
                                bundle->tailgate, other),
-                 "store the variant again, with this version");
+                 "store the variant again, with this one");
     return TG_INVALID;
 }
 

@@ -91,7 +91,10 @@ static enum tg_status add_library(struct save *save, const struct tg_bundle_sour
         return status;
     add_artefact(save, TG_BUNDLE_LIBRARY, path, tg_text_string(&save->library),
                  save->library.length);
-    if (strcmp(save->bundle->artefacts[save->bundle->artefact_count - 1].sha256, digest) == 0)
+    /* What it was when the scenario was read has named the data set. */
+    const char *read = source->scenario->library_sha256;
+    if (strcmp(save->bundle->artefacts[save->bundle->artefact_count - 1].sha256, digest) == 0 &&
+        (*read == '\0' || strcmp(read, digest) == 0))
         return TG_OK;
     tg_diag_hint(tg_diag_error(diags, (struct tg_place){.path = path},
                                "the library is not the one any more that was loaded"),

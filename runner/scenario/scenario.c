@@ -115,18 +115,18 @@ static void hash_schema(struct tg_hash *hash, const struct tg_scenario *scenario
 
 /* A library that is given as a file by what is in it: one that was built again may lay out the data
  * in another way. One that cannot be read is told of when it is loaded. */
-static void hash_library(struct tg_hash *hash, const struct tg_scenario *scenario,
+static void hash_library(struct tg_hash *hash, struct tg_scenario *scenario,
                          const struct tg_toml_node *node)
 {
-    char content[TG_HASH_TEXT];
     struct tg_diags ignored = {0};
     hash_node(hash, node);
     if (!node || node->type != TG_TOML_STRING || !strchr(node->string, '/'))
         return;
-    if (tg_hash_file(scenario->store.library, content, &ignored) == TG_OK)
-        tg_hash_string(hash, content);
-    else
+    if (tg_hash_file(scenario->store.library, scenario->library_sha256, &ignored) != TG_OK) {
+        scenario->library_sha256[0] = '\0';
         tg_diags_free(&ignored);
+    }
+    tg_hash_string(hash, scenario->library_sha256);
 }
 
 static void fill_hashes(struct tg_scenario *scenario, const struct tg_toml_node *root)

@@ -168,7 +168,8 @@ struct tg_scenario {
     char hash[TG_HASH_TEXT];         /* of the effective scenario: its canonical text with overrides
                                         applied,         and the schema files */
     char dataset_hash[TG_HASH_TEXT]; /* of what determines the loaded data: seed, loads, schema,
-                                        settings that shape the file */
+                                        settings that shape the file, a library given as a file */
+    char library_sha256[TG_HASH_TEXT]; /* of that file; "": there is none that can be read */
 };
 
 struct tg_override { /* --set KEY=VALUE */

@@ -333,6 +333,14 @@ static void what_was_loaded_is_stored_not_what_is_there_now(void **state)
     write_work(place, "my notes.toml", "edited meanwhile");
     write_work(place, "schema.sql", "edited meanwhile");
     struct tg_bundle *bundle = NULL;
+    /* As if another library had been there when the scenario was read: its data set is named so. */
+    memset(scenario->library_sha256, 'a', TG_HASH_TEXT - 1);
+    assert_int_equal(tg_bundle_save(place->home, &source, &bundle, &place->diags), TG_INVALID);
+    assert_string_equal(place->diags.items[0].message,
+                        "the library is not the one any more that was loaded");
+    tg_diags_free(&place->diags);
+    place->diags = (struct tg_diags){0};
+    scenario->library_sha256[0] = '\0';
     assert_fine(&place->diags, tg_bundle_save(place->home, &source, &bundle, &place->diags));
     char *path = artefact_path(bundle, 0);
     assert_content(path, scenario_text, sizeof scenario_text - 1);

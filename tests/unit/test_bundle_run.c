@@ -278,7 +278,7 @@ static void assert_other_version(struct place *place, const char **field, const 
         assert_int_equal(tg_bundle_scenario(older, &extra, count, &again, &place->diags),
                          TG_INVALID);
         assert_null(again);
-        char *said = tg_format("was made by another version of Tailgate (0.0.1): this one "
+        char *said = tg_format("was made by another build of Tailgate (0.0.1): this one "
                                "(" TG_VERSION ") would %s",
                                what);
         const struct tg_diag *last = &place->diags.items[place->diags.count - 1];
