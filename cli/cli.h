@@ -36,6 +36,10 @@ void tg_print_diags(const struct tg_diags *diags, FILE *to);
 /* Has all that was printed on standard output so far reached it? */
 bool tg_output_written(void);
 
+/* The exit code where what belongs to it could not be written: bad news stays bad news, as the code
+ * can still tell it; a pass or an open question is an error. */
+int tg_exit_code_unwritten(int exit_code);
+
 /* Columns of the terminal that standard output is, COLUMNS when it is set, else 100. */
 int tg_terminal_columns(void);
 /* A terminal, and neither NO_COLOR is set nor TERM=dumb. */

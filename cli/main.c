@@ -41,15 +41,13 @@ static void print_usage(FILE *to)
           to);
 }
 
-/* A full disk or a closed pipe must not look like a pass, nor leave it at an open question. Bad
- * news stays bad news, as the exit code can still tell it. */
+/* A full disk or a closed pipe must not look like a pass, nor leave it at an open question. */
 static int flush_output(int exit_code)
 {
     if (tg_output_written())
         return exit_code;
     fputs("tailgate: error: cannot write to standard output\n", stderr);
-    bool open = exit_code == TG_EXIT_PASS || exit_code == TG_EXIT_UNKNOWN;
-    return open ? TG_EXIT_ERROR : exit_code;
+    return tg_exit_code_unwritten(exit_code);
 }
 
 /* Where a standard stream is closed, the next file to be opened would take its place, and what is

@@ -52,6 +52,12 @@ bool tg_output_written(void)
     return fflush(stdout) == 0 && !ferror(stdout);
 }
 
+int tg_exit_code_unwritten(int exit_code)
+{
+    bool open = exit_code == TG_EXIT_PASS || exit_code == TG_EXIT_UNKNOWN;
+    return open ? TG_EXIT_ERROR : exit_code;
+}
+
 int tg_terminal_columns(void)
 {
     const char *variable = getenv("COLUMNS");

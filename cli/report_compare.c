@@ -166,9 +166,7 @@ static int report(const struct report_command *command, const struct tg_compare_
         status = tg_github_files(view, made_by, diags);
     tg_text_free(&text);
     int exit_code = command->exit_zero ? TG_EXIT_PASS : view->gate.exit_code;
-    /* A verdict that is bad news stays it; all else is lost with its report. */
-    bool bad = exit_code != TG_EXIT_PASS && exit_code != TG_EXIT_UNKNOWN;
-    return status == TG_OK || bad ? exit_code : TG_EXIT_ERROR;
+    return status == TG_OK ? exit_code : tg_exit_code_unwritten(exit_code);
 }
 
 /* Ids that come out of a document are words for a shell or are not named. */

@@ -170,18 +170,26 @@ static double open_room_ns(const struct interleaving *self, double room_ns)
     return fmax(fmin(OPEN_SHARE * room_ns, usual_ns), fmin(room_ns / 2, asked_ns));
 }
 
+/* The longest that `pairs` slices of a closed loop can be; they share the room with those at the
+ * rate. */
+static int64_t longest_slice_ns(const struct interleaving *self, uint32_t pairs)
+{
+    int kinds = tg_gated_needs(&self->set, TG_OPEN_LOOP) ? 2 : 1;
+    return (int64_t)(room_per_launch_ns(self) / kinds / (TG_SIDES * pairs));
+}
+
 static void plan_launches(struct interleaving *self, uint32_t phase)
 {
     bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
-    double room_ns = room_per_launch_ns(self);
     /* Slices of a closed loop are always run: they say where the time went. */
-    int64_t most_ns = (int64_t)(room_ns / (open ? 2 : 1) / (TG_SIDES * MOST_PAIRS));
+    int64_t most_ns = longest_slice_ns(self, MOST_PAIRS);
     int64_t asked_ns = self->spec->least_ns[TG_CLOSED_LOOP] / MOST_PAIRS;
     asked_ns = asked_ns < most_ns ? asked_ns : most_ns;
     self->launch.slices[TG_CLOSED_LOOP] =
         (struct tg_slice_plan){MOST_PAIRS, asked_ns > SLICE_NS ? asked_ns : SLICE_NS};
     if (open)
-        self->launch.slices[TG_OPEN_LOOP] = open_pairs(open_room_ns(self, room_ns) / TG_SIDES);
+        self->launch.slices[TG_OPEN_LOOP] =
+            open_pairs(open_room_ns(self, room_per_launch_ns(self)) / TG_SIDES);
     self->launch.phase = phase;
     self->launch.order_key = tg_random_key((uint64_t)self->comparison->started_unix_ms, "order");
     self->launch.warmup_ns = WARMUP_NS;
@@ -313,9 +321,7 @@ static bool lengthen(struct interleaving *self)
 {
     enum { FACTOR = 5 };
     struct tg_slice_plan *closed = &self->launch.slices[TG_CLOSED_LOOP];
-    bool open = tg_gated_needs(&self->set, TG_OPEN_LOOP);
-    int64_t most_ns =
-        (int64_t)(room_per_launch_ns(self) / (open ? 2 : 1) / (TG_SIDES * LEAST_PAIRS));
+    int64_t most_ns = longest_slice_ns(self, LEAST_PAIRS);
     if (closed->slice_ns >= most_ns)
         return false;
     closed->slice_ns *= FACTOR;

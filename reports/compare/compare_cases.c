@@ -165,7 +165,7 @@ static struct tg_case_list of_run(const struct tg_compare_view *view, struct tg_
     /* A crash that says nothing of the change leaves the question open, unless something else is
      * wrong: that counts then. */
     const bool doubted = view->gate.crash_in_doubt != NULL;
-    bool crashed = run->crash && !tg_result_killed(run) && !(doubted && view->gate.bad);
+    bool crashed = tg_result_crashed(run) && !(doubted && view->gate.bad);
     add(&list, "run after the change",
         crashed                              ? (doubted ? TG_CASE_SKIPPED : TG_CASE_ERROR)
         : run->verdict == TG_VERDICT_PASS    ? TG_CASE_PASSED

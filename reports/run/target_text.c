@@ -146,7 +146,7 @@ const char *tg_phase_doubt(const struct tg_result *result, const struct tg_phase
 const char *tg_phase_excuse(const struct tg_result *result, const struct tg_phase_result *phase)
 {
     const char *doubt = tg_phase_doubt(result, phase);
-    bool crashed = doubt && doubt == result->crash && !tg_result_killed(result);
+    bool crashed = tg_result_crashed(result) && doubt == result->crash;
     return crashed ? NULL : doubt;
 }
 

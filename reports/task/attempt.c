@@ -16,7 +16,6 @@ static const char *const side_names[TG_SIDES] = {"before", "after"};
 
 struct attempt_report {
     const struct tg_result *result;
-    bool crashed; /* by its own doing */
     struct tg_arena *arena;
     struct tg_compare_view *view;
     const char **positions; /* sentences */
@@ -151,7 +150,7 @@ static void add_failure(struct attempt_report *report)
             false, TG_EXIT_UNKNOWN);
         return;
     }
-    view->failed = doubt || !report->crashed;
+    view->failed = doubt || !tg_result_crashed(result);
     const char *reason =
         doubt && result->reason_count > 1 ? result->reasons[1] : first_reason(report);
     set_verdict(view, view->failed ? "FAIL" : "REGRESSION",
@@ -281,10 +280,7 @@ enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
 {
     const struct tg_result *run = attempt->result;
     struct tg_arena *arena = source->arena;
-    struct attempt_report report = {.result = run,
-                                    .crashed = run->crash && !tg_result_killed(run),
-                                    .arena = arena,
-                                    .view = view};
+    struct attempt_report report = {.result = run, .arena = arena, .view = view};
     *view = tg_compare_view_make(attempt->comparison ? attempt->comparison
                                                      : no_comparison(source, run, arena),
                                  allow_inconclusive, arena);
@@ -301,7 +297,7 @@ enum tg_status tg_attempt_view(const struct tg_attempt_source *source,
         if (status != TG_OK)
             return status;
     }
-    if (report.crashed)
+    if (tg_result_crashed(run))
         view->gate.crash_in_doubt = doubt_crash(source, attempt);
     add_up(&report);
     beware_of_newer(&report);

@@ -298,6 +298,11 @@ bool tg_result_killed(const struct tg_result *result)
     return result->crash && result->crash_signal == SIGKILL;
 }
 
+bool tg_result_crashed(const struct tg_result *result)
+{
+    return result->crash && !tg_result_killed(result);
+}
+
 static void add_crash(struct tg_result *result, size_t *capacity)
 {
     add_reason(result, capacity, tg_arena_format(&result->arena, "%s", result->crash));
@@ -343,7 +348,7 @@ static void collect_unlimited_errors(struct tg_result *result, size_t *capacity)
 static void collect_failures(struct tg_result *result, size_t *capacity)
 {
     struct tg_arena *arena = &result->arena;
-    if (result->crash && !tg_result_killed(result))
+    if (tg_result_crashed(result))
         add_crash(result, capacity);
     for (size_t i = 0; i < result->violation_count; i++)
         add_reason(result, capacity,

@@ -172,6 +172,8 @@ void tg_result_judge(struct tg_result *result, const struct tg_scenario *scenari
 /* Was the store killed from outside? No store ends itself by SIGKILL: somebody did, or the kernel
  * for want of memory, or we did. It has not crashed then. */
 bool tg_result_killed(const struct tg_result *result);
+/* Did the store crash, exit or hang by its own doing? */
+bool tg_result_crashed(const struct tg_result *result);
 
 /* Does a result that crashed fail for something else as well? Then the second reason says it. */
 bool tg_result_fails_besides(const struct tg_result *result);
